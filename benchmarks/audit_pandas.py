@@ -48,10 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         for _ in range(chosen.rounds):
             for program, turns in used.items():
                 turns.append(measured(program, folder))
-        found = {program: json.loads((folder / f"{program}.json").read_text(encoding="utf-8")) for program in used}
-    if found[AUDIT] != found[PANDAS] or len(found[AUDIT]) != expected:
-        names = {program: {tuple(entry) for entry in due} for program, due in found.items()}
-        print(f"they do not agree: {len(found[AUDIT]):,} and {len(found[PANDAS]):,} of {expected:,}; for example")
+        actual = {program: json.loads((folder / f"{program}.json").read_text(encoding="utf-8")) for program in used}
+    if actual[AUDIT] != actual[PANDAS] or len(actual[AUDIT]) != expected:
+        names = {program: {tuple(entry) for entry in due} for program, due in actual.items()}
+        print(f"they do not agree: {len(actual[AUDIT]):,} and {len(actual[PANDAS]):,} of {expected:,}; for example")
         print(*sorted(names[AUDIT] ^ names[PANDAS])[:5], sep="\n")
         return 1
     print(f"{expected:,} credit notes due of {chosen.orders:,} orders; both name the same, with the same amounts")

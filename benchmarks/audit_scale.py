@@ -62,13 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         due = write_files(folder, chosen.orders, chosen.parts)
         size = sum(file.stat().st_size for file in folder.rglob("*.parquet")) / 1e6
         print(f"{chosen.orders:,} orders, {size:,.0f} MB of Parquet")
-        found = [audited(folder, "parts", 0, chosen.cluster)]
+        actual = [audited(folder, "parts", 0, chosen.cluster)]
         if chosen.check:
-            found.append(audited(folder, "memory", chosen.orders * 10, None))
+            actual.append(audited(folder, "memory", chosen.orders * 10, None))
             different = [name for name in SAME if (folder / "parts" / name).read_bytes() != (folder / "memory" / name).read_bytes()]
             print(f"different files: {', '.join(different) or 'none'}")
-            return int(bool(different) or found != [due, due])
-    return int(found != [due])
+            return int(bool(different) or actual != [due, due])
+    return int(actual != [due])
 
 
 def audited(folder: Path, name: str, large: int, cluster: str | None) -> int:

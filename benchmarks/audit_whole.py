@@ -77,14 +77,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 continue
             folder = (chosen.keep or Path(temporary)) / shape.name.replace(" ", "-")
             due = write_files(folder, shape)
-            seconds, megabytes, found = audited(folder)
+            seconds, megabytes, actual = audited(folder)
             names = ("assure.csv", "ajio.csv", "erp.csv") if shape.has_book else ("assure.csv", "ajio.csv")
             size = sum((folder / name).stat().st_size for name in names) / 1e6
             print(
                 f"{shape.name:14} {shape.orders:10,} orders, {size:6,.0f} MB  {seconds:7.1f} s processor time  {megabytes:6,.0f} MB at most  "
-                f"{found:8,} credit notes due{'' if found == due else f', not {due:,}'}"
+                f"{actual:8,} credit notes due{'' if actual == due else f', not {due:,}'}"
             )
-            wrong += found != due
+            wrong += actual != due
     return int(bool(wrong))
 
 
@@ -98,8 +98,8 @@ def audited(folder: Path) -> tuple[float, float, int]:
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         sys.exit((folder / "messages.txt").read_text(encoding="utf-8"))
     head = (out / "audit.json").read_text(encoding="utf-8").partition('"sources"')[0].rstrip().rstrip(",")
-    found = json.loads(head + "}")["figures"]["credit_notes_due"]
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, found
+    actual = json.loads(head + "}")["figures"]["credit_notes_due"]
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, actual
 
 
 def write_files(folder: Path, shape: Shape) -> int:

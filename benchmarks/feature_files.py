@@ -37,7 +37,7 @@ READING = frozenset({
     "too-large",
 })  # fmt: skip
 """The rules about what Gherkin reads; all others are the project's own rules for scenarios."""
-SHOWN = 10
+MOST_PRINTED = 10
 """Maximum number of findings that are printed for each rule of `READING`."""
 
 
@@ -126,8 +126,8 @@ def main(folders: list[str]) -> int:
         print(f"| {Path(folder).name} | {' | '.join(f'{count:,}' for count in counts)} |", flush=True)
         total.left_alone += trial.left_alone
         total.faults += trial.faults
-        for rule, found in trial.findings.items():
-            total.findings.setdefault(rule, []).extend(found)
+        for rule, findings in trial.findings.items():
+            total.findings.setdefault(rule, []).extend(findings)
     print_findings(total)
     return 1 if total.faults else 0
 
@@ -147,7 +147,7 @@ def print_findings(total: Trial) -> None:
             if rule in rules:
                 print(f"  {rule}: {count:,}")
                 if rules is READING:
-                    print(*total.findings[rule][:SHOWN], sep="\n    ", end="\n")
+                    print(*total.findings[rule][:MOST_PRINTED], sep="\n    ", end="\n")
 
 
 if __name__ == "__main__":

@@ -127,10 +127,10 @@ def request_for(port: int, path: str, body: bytes) -> bytes:
 def measure(name: str, options: argparse.Namespace) -> dict[str, Measured]:
     """Measure both contenders in turns on one question."""
     path, body = QUESTIONS[name]
-    ours = [sys.executable, "-P", "-m", "sop_cli", "serve", "--port", "0", "--workers", str(options.workers)]
-    with running(ours) as (_, port):
+    sop_command = [sys.executable, "-P", "-m", "sop_cli", "serve", "--port", "0", "--workers", str(options.workers)]
+    with running(sop_command) as (_, port):
         quiet = asyncio.run(client(port, request_for(port, path, body), None, 1, []))
-    contenders = {"sop serve": ours, "bare Starlette": [sys.executable, "-c", BARE, str(len(quiet))]}
+    contenders = {"sop serve": sop_command, "bare Starlette": [sys.executable, "-c", BARE, str(len(quiet))]}
     measured = {contender: Measured() for contender in contenders}
     for _ in range(options.rounds):
         for contender, command in contenders.items():
@@ -167,11 +167,11 @@ def main() -> None:
                 f"  {contender:15} {median(result.rates):6,.0f} requests/s   p50 {result.percentile(50):5.1f} ms   "
                 f"p99 {result.percentile(99):5.1f} ms   CPU {median(result.cpu):.3f} ms/request   MiB {memory}"
             )
-        ours, bare = measured.values()
+        served, bare = measured.values()
         print(
-            f"  ratio           {median(ours.rates) / median(bare.rates):6.2f}              x {ours.percentile(50) / bare.percentile(50):.2f}"
-            f"           x {ours.percentile(99) / bare.percentile(99):.2f}"
-            f"           x {median(ours.cpu) / median(bare.cpu):.2f}"
+            f"  ratio           {median(served.rates) / median(bare.rates):6.2f}              x {served.percentile(50) / bare.percentile(50):.2f}"
+            f"           x {served.percentile(99) / bare.percentile(99):.2f}"
+            f"           x {median(served.cpu) / median(bare.cpu):.2f}"
         )
 
 

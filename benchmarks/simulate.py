@@ -78,9 +78,9 @@ def compare(title: str, lean: Callable[[], object], naive: Callable[[], object],
     for _ in range(rounds):
         for contender, seconds in taken.items():
             seconds.append(seconds_of(contender))
-    ours, theirs = median(taken[lean]), median(taken[naive])
-    print(f"{title:<20} lean {orders / ours:>9,.0f}/s   naive {orders / theirs:>9,.0f}/s   ratio {theirs / ours:.2f}")
-    return theirs / ours
+    lean_s, naive_s = median(taken[lean]), median(taken[naive])
+    print(f"{title:<20} lean {orders / lean_s:>9,.0f}/s   naive {orders / naive_s:>9,.0f}/s   ratio {naive_s / lean_s:.2f}")
+    return naive_s / lean_s
 
 
 def share_of_simpy(experiment: Experiment, rounds: int) -> None:

@@ -113,7 +113,7 @@ def results(browser: Any, workbench: RunningWorkbench, turns: int) -> Iterator[f
         forget_drafts(workbench)
 
 
-def shown(taken: list[float]) -> str:
+def in_words(taken: list[float]) -> str:
     """Return median and largest of times."""
     return f"median {median(taken):4.0f} ms, largest {max(taken):4.0f} ms"
 
@@ -131,13 +131,13 @@ def main() -> None:
         browser = next(browsers)
         print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors; {turns} turns")
         with running_workbench(home) as workbench:
-            print(f"first paint: {shown([*first_paints(browser, workbench, turns)])}; wanted 500 ms")
+            print(f"first paint: {in_words([*first_paints(browser, workbench, turns)])}; wanted 500 ms")
             medians = {path: findings(browser, workbench, path, turns) for path in features}
             slowest = max(medians, key=lambda path: median(medians[path]))
-            print(f"findings, {len(features)} features: {shown([time for taken in medians.values() for time in taken])}; wanted 100 ms")
-            print(f"findings, slowest feature {slowest}: {shown(medians[slowest])}; wanted 100 ms")
-            print(f"findings, {LONG_LINES:,} lines: {shown(findings(browser, workbench, LONG, turns))}; wanted 300 ms")
-            print(f"result of a changed example: {shown([*results(browser, workbench, turns)])}; wanted 1,000 ms")
+            print(f"findings, {len(features)} features: {in_words([time for taken in medians.values() for time in taken])}; wanted 100 ms")
+            print(f"findings, slowest feature {slowest}: {in_words(medians[slowest])}; wanted 100 ms")
+            print(f"findings, {LONG_LINES:,} lines: {in_words(findings(browser, workbench, LONG, turns))}; wanted 300 ms")
+            print(f"result of a changed example: {in_words([*results(browser, workbench, turns)])}; wanted 1,000 ms")
         print(f"load {os.getloadavg()[0]:.1f}")
         next(browsers, None)
 

@@ -157,7 +157,7 @@ class DutyBook:
         irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
         is_void = invoice is not None and invoice.is_void and invoice.irn_cancelled is None
-        contradictory = tuple(note for note in credit.used if note.order not in (ABSENT, arisen.order) or self.ledger.contradicts(note))
+        contradictory = tuple(note for note in credit.used if not self.ledger.is_about(note, arisen.order) or self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
         mentioned = tuple(self.ledger.mentioning.get(number, ())) if status in (Status.OPEN, Status.PARTLY_DONE, Status.UNCERTAIN) else ()

@@ -202,7 +202,8 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
     if absence.proof is Proof.NO_SOURCE:
         return f"No file of this audit can hold a {what}."
     if absence.proof is Proof.ASIDE:
-        return f"It is uncertain whether there is a {what}: {_rows_text(absence.rows, coverage)} was set aside."
+        verb = "was" if len(absence.rows) == 1 else "were"
+        return f"It is uncertain whether there is a {what}: {_rows_text(absence.rows, coverage)} {verb} set aside."
     if absence.proof is Proof.UNNAMED:
         return f"It is uncertain whether there is a {what}: no row connects {unnamed_text(absence.rows, coverage)} with an order."
     file, verb = ("the file", "claims") if len(absence.sources) == 1 else ("the files", "claim")

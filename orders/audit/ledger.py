@@ -19,6 +19,7 @@ from orders.audit.documents import OTHER_SIGN, Document, DocumentRows
 from orders.audit.facts import fill_first
 from orders.audit.rows.columns import ABSENT, Numbers
 from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.near_ids import names
 from orders.audit.rows.numbering import Grouped
 from orders.audit.rows.references import Reference
 from orders.audit.tables import Kind
@@ -145,7 +146,7 @@ class Ledger:
                 self.mentioning[number].append(mention)
             self.mentions.append(mention)
             return [note]
-        is_of_one = note.order in {int(self.order_of_invoice[number]) for number in reference.numbers}
+        is_of_one = any(self.is_about(note, int(self.order_of_invoice[number])) for number in reference.numbers)
         order = ABSENT if is_of_one else note.order
         return [replace(note, original=invoice.number, order=order, worth=invoice.worth) for invoice in invoices]
 
@@ -230,9 +231,15 @@ class Ledger:
         by_order: dict[int, list[Document]] = defaultdict(list)
         for note in self.notes:
             named = ABSENT not in (note.order, note.original)
-            if named and note.counts and int(self.order_of_invoice[note.original]) not in (ABSENT, note.order):
+            order = int(self.order_of_invoice[note.original]) if named else ABSENT
+            if order != ABSENT and note.counts and not self.is_about(note, order):
                 by_order[note.order].append(note)
         return {order: wrong for order, notes in by_order.items() if (wrong := [note for note in notes if not self._names(note)])}
+
+    def is_about(self, note: Document, order: int) -> bool:
+        """Return whether *note* names no other order than *order*: none, this one, or a list or package of it."""
+        keys = self.evidence.orders.keys
+        return note.order in (ABSENT, order) or (order != ABSENT and names(keys[note.order], keys[order]))
 
     def _names(self, note: Document) -> bool:
         """Return whether a row connects the order of *note* with its invoice."""

@@ -17,14 +17,14 @@ from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
-from orders.intake.values.date_reasons import explain_swapped, explain_time
+from orders.intake.values.date_reasons import explain_swapped, explain_time, explain_year
 from orders.intake.values.dates import Times, parse_stored, parse_times
 from orders.intake.values.day_readings import DayReading, Order, form_with_two_orders, have_numbers_only, order_of
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
-from orders.intake.values.words import NO_MEANING, Words, folded, look_up
+from orders.intake.values.words import CANCELLED_VOUCHER, NO_MEANING, Words, cells_like, folded, look_up
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
@@ -151,6 +151,8 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
+                if target == "channel":
+                    empty[cells_like(cells, CANCELLED_VOUCHER)] = True
                 meanings = {
                     word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
                 }
@@ -195,9 +197,7 @@ class Parser:
             mask = has_two_words(clean) & ~nothing
             self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask
-        keys = keys_of(clean)
-        if nothing.any():
-            keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
+        keys = keys_of(clean, nothing)
         if TYPES[target] is Type.DOCUMENT:
             wrong = wrong_documents(clean) & given & ~nothing
             wrong[lists] = False
@@ -235,11 +235,15 @@ class Parser:
         if kinds is not None and len(stored):
             dates = parse_stored(cells.texts_at(stored), None if MOMENT in kinds else zone, formats[0].precision, self.last_year)
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
+            of_other_year = np.isin(np.arange(len(cells)), stored[dates.wrong])
+            self._mark(
+                parsed, target, cells, of_other_year, reasons.WRONG_YEAR, lambda text: _quoted(explain_year(text, self.last_year), text)
+            )
             if self._are_days_swapped:
                 self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
         self._look_at_days(target, column, cells, values, stored, zone)
-        places = np.flatnonzero(values.wrong)
+        places = np.setdiff1d(np.flatnonzero(values.wrong), stored)
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
             by_kind.setdefault(explain_time(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))

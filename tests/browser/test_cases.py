@@ -24,9 +24,9 @@ from tests.support.run_samples import record, write
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cases")
     rulebook = load_rulebook()
-    told = record(rulebook=rulebook.to_plain())
-    told[0]["rulebook"]["sha256"] = rulebook.sha256
-    return write_site(write(told, folder / "run").parent, folder / "site").parent
+    lines = record(rulebook=rulebook.to_plain())
+    lines[0]["rulebook"]["sha256"] = rulebook.sha256
+    return write_site(write(lines, folder / "run").parent, folder / "site").parent
 
 
 @pytest.fixture
@@ -68,24 +68,24 @@ READ = """(cases) => {
 def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Reading) -> None:
     page.goto(page.url.replace("decision-tables.html", address(CASES_PAGE, reading)))
     asked = [[*zip(FACTS, map(str, case.key), strict=True)] for case in EVERY_CASE]
-    for case, shown in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
-        told = explain(case, reading)
-        decision = told.decision
+    for case, answer in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
+        explanation = explain(case, reading)
+        decision = explanation.decision
         here, there = answer_words(decision), answer_words(decide(case, other_reading(reading)))
         tasks = [value_text(task.as_words[:2]) for task in decision.tasks or ()]
         other = difference_text(here, there)
-        assert shown == {
+        assert answer == {
             "outcome": str(decision.outcome),
             "open": "",
             "settles": [[], []],
-            "certainty": [f"{each.symbol} {each}" for each in (here.outcome_certainty, here.tasks_certainty)],
+            "certainty": [f"{certainty.symbol} {certainty}" for certainty in (here.outcome_certainty, here.tasks_certainty)],
             "due": any(task.when is not Timing.NOW for task in decision.tasks or ()),
             "differs": other and f"≠ {name_of(other_reading(reading))}: {other}",
             "tasks": ["what to do is left open"] if decision.tasks is None else tasks or ["nothing to do"],
             "cites": [*decision.clauses, *decision.gaps],
             "beside": [*decision.notes],
-            "nearest": [f"#{case_anchor(near.case)}" for near in told.nearest],
-            "changes": [*dict.fromkeys(map(changes_text, told.nearest))],
+            "nearest": [f"#{case_anchor(near.case)}" for near in explanation.nearest],
+            "changes": [*dict.fromkeys(map(changes_text, explanation.nearest))],
             "hash": f"#{case_anchor(case)}",
         }, case
 
@@ -106,16 +106,16 @@ def test_where_facts_are_not_known_it_says_what_is_certain_and_what_would_settle
     page.goto(page.url.replace("decision-tables.html", address(CASES_PAGE, reading)))
     asked = possible_cases()
     stated = [[(fact, "any" if len(words) > 1 else words[0]) for fact, words in possible.facts.items()] for possible in asked]
-    for possible, shown in zip(asked, page.evaluate(READ, stated), strict=True):
+    for possible, answer in zip(asked, page.evaluate(READ, stated), strict=True):
         decided = decide_possible(possible, reading)
         outcome, tasks = decided.parts["outcome"], decided.parts["tasks"]
         nearest = explain_possible(possible, reading).nearest
-        assert shown["outcome"] == (str(outcome.distinct[0]) if outcome.certain else ""), possible
-        assert shown["settles"] == [[LABELS[fact] for fact in part.depends_on] for part in (outcome, tasks)], possible
-        assert bool(shown["open"]) != outcome.certain
-        assert bool(shown["tasks"]) == tasks.certain
-        assert set(shown["cites"]) == {each for decision in decided.decisions for each in (*decision.clauses, *decision.gaps)}
-        assert set(shown["changes"]) == set(map(changes_text, nearest)), possible
+        assert answer["outcome"] == (str(outcome.distinct[0]) if outcome.certain else ""), possible
+        assert answer["settles"] == [[LABELS[fact] for fact in part.depends_on] for part in (outcome, tasks)], possible
+        assert bool(answer["open"]) != outcome.certain
+        assert bool(answer["tasks"]) == tasks.certain
+        assert set(answer["cites"]) == {identifier for decision in decided.decisions for identifier in (*decision.clauses, *decision.gaps)}
+        assert set(answer["changes"]) == set(map(changes_text, nearest)), possible
 
 
 def test_the_first_page_asks_for_the_e_invoice_only_where_the_answer_depends_on_it(browser: Any, site: Path) -> None:

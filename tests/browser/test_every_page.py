@@ -34,22 +34,22 @@ def walked(browser: Any, site: Path, **options: Any) -> Iterator[tuple[str, Any]
 
 
 def test_no_width_needs_sideways_scrolling(visits: list[Visit]) -> None:
-    assert {(each.name, width): more for each in visits for width, more in each.overflow.items() if more > 0} == {}
+    assert {(visited.name, width): more for visited in visits for width, more in visited.overflow.items() if more > 0} == {}
 
 
 def test_the_keyboard_reaches_the_text_on_every_page(visits: list[Visit]) -> None:
-    assert [each.name for each in visits if each.first_focus != "skip"] == []
-    assert [each.name for each in visits if not each.text_reached] == []
+    assert [visited.name for visited in visits if visited.first_focus != "skip"] == []
+    assert [visited.name for visited in visits if not visited.text_reached] == []
 
 
 def test_no_page_complains_or_asks_for_anything(visits: list[Visit]) -> None:
-    assert {each.name: each.complaints for each in visits if each.complaints} == {}
+    assert {visited.name: visited.complaints for visited in visits if visited.complaints} == {}
 
 
 def test_axe_finds_nothing_on_any_page_in_any_scheme_at_any_width(visits: list[Visit]) -> None:
     axe_core()
 
-    assert {each.name: each.violations for each in visits if each.violations} == {}
+    assert {visited.name: visited.violations for visited in visits if visited.violations} == {}
 
 
 def test_axe_would_find_something(browser: Any, site: Path, tmp_path: Path) -> None:
@@ -57,9 +57,9 @@ def test_axe_would_find_something(browser: Any, site: Path, tmp_path: Path) -> N
     worse = shutil.copytree(site, tmp_path / "site") / "worse.html"
     text = (site / "features.html").read_text(encoding="utf-8")
     worse.write_text(text.replace("</main>", '<p class="quiet passed"><img src="data:,"><button></button></p></main>'), encoding="utf-8")
-    found = violations_everywhere(page, worse, axe)
+    actual = violations_everywhere(page, worse, axe)
 
-    assert {(width, rule) for _, width, _, rule, _ in found} == {
+    assert {(width, rule) for _, width, _, rule, _ in actual} == {
         (width, rule) for width in (1400, 390) for rule in ("image-alt", "button-name")
     }
     page.close()
@@ -70,14 +70,14 @@ def test_axe_would_find_text_that_is_too_pale_in_every_mode(browser: Any, site: 
     page.evaluate(
         "document.querySelectorAll('.cases td strong').forEach((each, place) => { if (place === 20) each.style.color = '#777777' })"
     )
-    found = violations_here(page, axe_core())
+    actual = violations_here(page, axe_core())
 
-    assert [(width, scheme, rule) for width, scheme, rule, _ in found] == [(*mode, "color-contrast") for mode in MODES]
+    assert [(width, scheme, rule) for width, scheme, rule, _ in actual] == [(*mode, "color-contrast") for mode in MODES]
     page.close()
 
 
 def test_who_wants_no_motion_gets_none(visits: list[Visit]) -> None:
-    assert [each.name for each in visits if each.moving] == []
+    assert [visited.name for visited in visits if visited.moving] == []
 
 
 def test_without_scripts_every_page_can_be_read_and_says_the_result(browser: Any, site: Path) -> None:
@@ -92,8 +92,8 @@ def test_without_scripts_every_page_can_be_read_and_says_the_result(browser: Any
 def test_on_paper_no_page_is_wider_than_the_sheet_or_dark_or_folded_or_has_what_only_a_screen_can_use(
     visits: list[Visit],
 ) -> None:
-    for each in visits:
-        assert each.beyond_paper == [], each.name
-        assert each.screen_only_on_paper == 0, each.name
-        assert each.paper == "rgb(255, 255, 255)", each.name
-        assert each.folded_on_paper == 0, each.name
+    for visited in visits:
+        assert visited.beyond_paper == [], visited.name
+        assert visited.screen_only_on_paper == 0, visited.name
+        assert visited.paper == "rgb(255, 255, 255)", visited.name
+        assert visited.folded_on_paper == 0, visited.name

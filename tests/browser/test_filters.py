@@ -54,7 +54,7 @@ ONE = """Feature: One
   Scenario: "><img src=x onerror=alert(1)>
     Then it is so
 """
-FATES = {
+RESULTS = {
     ("Pears are blue",): {"status": "broken", "step": 1, "message": "no"},
     ("Nuts are <colour>", "blue"): {"status": "broken", "step": 1, "message": "no"},
     ("Figs wait",): {"status": "not-run"},
@@ -69,7 +69,7 @@ FAILED = ["Pears are blue", "Nuts are <colour>"]
 
 
 def lines() -> list[dict[str, Any]]:
-    return record({"a/many.feature": MANY, "b/one.feature": ONE}, FATES, rulebook=load_rulebook().to_plain())
+    return record({"a/many.feature": MANY, "b/one.feature": ONE}, RESULTS, rulebook=load_rulebook().to_plain())
 
 
 @pytest.fixture(scope="module")
@@ -254,11 +254,11 @@ def test_the_list_of_files_shows_the_scenarios_that_were_asked_for(browser: Any,
 
 def test_sections_count_the_scenarios_of_all_files(browser: Any, site: Path, tmp_path: Path) -> None:
     page = opened(browser, site, "features.html", java_script_enabled=True)
-    found = [entry for entry in search_entries(context_of(read_record(write(lines(), tmp_path)))) if entry.kind == 3]
+    actual = [entry for entry in search_entries(context_of(read_record(write(lines(), tmp_path)))) if entry.kind == 3]
     for option in page.get_by_label("Section").locator("option").all()[1:]:
         heading = option.get_attribute("value")
         page.get_by_label("Section").select_option(heading)
-        wanted = sum(any(tag == f"@{heading}" or tag.startswith(f"@{heading}-") for tag in entry.tags) for entry in found)
+        wanted = sum(any(tag == f"@{heading}" or tag.startswith(f"@{heading}-") for tag in entry.tags) for entry in actual)
         assert count(page) == f"{wanted} of 6 scenarios shown"
         assert option.inner_text().endswith(f"({wanted})")
     page.close()
@@ -266,7 +266,7 @@ def test_sections_count_the_scenarios_of_all_files(browser: Any, site: Path, tmp
 
 def test_of_very_many_scenarios_each_file_shows_a_few_and_leads_to_the_others(browser: Any, tmp_path: Path) -> None:
     def text(name: str, number: int) -> str:
-        return f"Feature: {name}\n" + "".join(f"\n  Scenario: {name} {each}\n    Then it is so\n" for each in range(number))
+        return f"Feature: {name}\n" + "".join(f"\n  Scenario: {name} {scenario}\n    Then it is so\n" for scenario in range(number))
 
     lines = record({"a.feature": text("Many", 201), "b.feature": text("Few", 2)}, {("Many 7",): {"status": "not-run"}})
     site = write_site(write(lines, tmp_path).parent, tmp_path / "site").parent
@@ -293,7 +293,7 @@ def test_sentences_and_questions_are_narrowed_in_the_same_way(browser: Any, site
     first = page.locator(".clause:not(.head)").nth(7).get_attribute("id")
     find(page, f"@{first}")
     assert count(page) == f"1 of {items} {noun} shown"
-    assert [each.get_attribute("id") for each in page.locator(".clause:not(.head):visible").all()] == [first]
+    assert [element.get_attribute("id") for element in page.locator(".clause:not(.head):visible").all()] == [first]
     assert page.locator("section.part:visible").count() == 1
     page.close()
 

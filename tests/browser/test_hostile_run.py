@@ -83,8 +83,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
         (features / f"{name}.feature").write_text(TIDY.format(name.replace("<", "("), number, number), encoding="utf-8")
     for number, name in enumerate(file_names(PAYLOADS[::16], str)):
         text = line(PAYLOADS[number * 16])
-        told = UNSOUND.format(word="".join(text.split()), text=text, cell=cell(text))
-        (features / f"{line(name)}.feature").write_bytes(told.encode("utf-8", "replace"))
+        feature = UNSOUND.format(word="".join(text.split()), text=text, cell=cell(text))
+        (features / f"{line(name)}.feature").write_bytes(feature.encode("utf-8", "replace"))
     result = run([folder / "features"], out=folder / "runs", bindings=BindingModules(("tests.support.run_bindings",)))
     write_exports(result.folder)
     write_site(result.folder, folder / "site")
@@ -115,7 +115,7 @@ def test_every_export_is_well_formed_and_holds_every_payload_whole(ran: RunResul
     assert wanted <= set(texts(json.loads((ran.folder / CUCUMBER_JSON).read_bytes())))
     assert wanted <= set(texts(lines(ran.folder / MESSAGES)))
     assert {f"Cell {line(payload)}: <b>Rows</b> ({line(payload)}, {number})" for number, payload in enumerate(SEEN)} <= set(names)
-    assert {each.tag for each in suites.iter()} == {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
+    assert {element.tag for element in suites.iter()} == {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
 
 
 def test_no_line_of_pytests_page_is_another_tree_than_the_first_and_nothing_runs(browser: Any, ran: RunResult) -> None:

@@ -76,7 +76,7 @@ class Seen:
     """A page in the browser: its own tree and its twin's, what the tab complained of, and how it took what was injected."""
 
     name: str
-    told: dict[str, Any]
+    content: dict[str, Any]
     twin: list[str]
     complaints: tuple[str, ...]
     policy: str
@@ -96,18 +96,18 @@ def made(folder: Path, lines: list[Line], lives: list[OrderHistory], change: Cal
     for name, kind in zip(file_names(PAYLOADS, change), ("single", "paired", "sweep", *[""] * len(texts)), strict=False):
         study = folder / "studies" / name
         study.mkdir(parents=True)
-        told = hashed(json.loads(filled(json.dumps(study_of(kind, MEASURES)), texts))) if kind else {"name": name}
-        (study / "study.json").write_text(json.dumps(told), encoding="utf-8")
+        study_or_name = hashed(json.loads(filled(json.dumps(study_of(kind, MEASURES)), texts))) if kind else {"name": name}
+        (study / "study.json").write_text(json.dumps(study_or_name), encoding="utf-8")
         if kind:
-            studies.append(write_report(read_study(study / "study.json"), [told_life(life, texts) for life in lives], study))
+            studies.append(write_report(read_study(study / "study.json"), [life_with_texts(life, texts) for life in lives], study))
     site = write_site(run, folder / "site", base=base, source=folder / "source.txt", simulations=folder / "studies").parent
     return Site(tuple(sorted(site.glob("*.html"))), tuple(studies), run)
 
 
-def told_life(life: OrderHistory, texts: list[str]) -> OrderHistory:
+def life_with_texts(life: OrderHistory, texts: list[str]) -> OrderHistory:
     """*life* with some of *texts* as reasons and as what decided."""
-    some = [texts[(life.number + place) % len(texts)] for place in range(len(life.rows))]
-    return replace(life, rows=tuple(row._replace(reason=text, because=text) for row, text in zip(life.rows, some, strict=True)))
+    reasons = [texts[(life.number + place) % len(texts)] for place in range(len(life.rows))]
+    return replace(life, rows=tuple(row._replace(reason=text, because=text) for row, text in zip(life.rows, reasons, strict=True)))
 
 
 @pytest.fixture(scope="module")
@@ -128,46 +128,46 @@ def test_there_are_hundreds_of_payloads_and_each_is_hostile() -> None:
 def seen(browser: Any, hostile_and_plain: tuple[Site, Site]) -> list[Seen]:
     """Every page of the hostile site in a browser, beside its twin."""
     hostile, harmless = hostile_and_plain
-    page, found = tab(browser), []
+    page, result = tab(browser), []
     for one, other in zip(hostile.pages + hostile.reports, harmless.pages + harmless.reports, strict=True):
         page.goto(other.as_uri())
         twin = page.evaluate(TREE)
         page.goto(one.as_uri())
-        told = page.evaluate(TREE)
+        content = page.evaluate(TREE)
         complaints = tuple(page.complaints)
         injected = page.evaluate(INJECT)
-        found.append(
-            Seen(one.name, told, twin["tree"], complaints, page.evaluate(POLICY), injected, tuple(page.complaints[len(complaints) :]))
+        result.append(
+            Seen(one.name, content, twin["tree"], complaints, page.evaluate(POLICY), injected, tuple(page.complaints[len(complaints) :]))
         )
         page.complaints.clear()
     page.close()
-    return found
+    return result
 
 
 def test_text_in_every_slot_is_the_same_tree_as_plain_text(seen: list[Seen]) -> None:
     assert len(seen) > 18
-    assert {each.name: difference for each in seen if (difference := first_difference(each.told["tree"], each.twin))} == {}
+    assert {entry.name: difference for entry in seen if (difference := first_difference(entry.content["tree"], entry.twin))} == {}
 
 
 def test_nothing_runs_nothing_is_asked_for_and_nothing_complains(seen: list[Seen]) -> None:
-    assert {each.name: each.complaints for each in seen if each.complaints or each.told["ran"] != "undefined"} == {}
+    assert {entry.name: entry.complaints for entry in seen if entry.complaints or entry.content["ran"] != "undefined"} == {}
 
 
 def test_no_address_leaves_the_site_but_those_that_markdown_may_write(seen: list[Seen]) -> None:
-    assert {(each.name, link) for each in seen for link in each.told["links"] if not HERE.fullmatch(link)} == set()
+    assert {(entry.name, link) for entry in seen for link in entry.content["links"] if not HERE.fullmatch(link)} == set()
 
 
 def test_markdown_makes_no_other_elements_than_it_may(seen: list[Seen]) -> None:
-    assert {element for each in seen for element in each.told["written"]} <= MARKDOWN
-    assert any(each.told["written"] for each in seen)
+    assert {element for entry in seen for element in entry.content["written"]} <= MARKDOWN
+    assert any(entry.content["written"] for entry in seen)
 
 
 def test_every_page_has_a_policy_that_stops_what_is_injected_on_purpose(seen: list[Seen]) -> None:
-    for each in seen:
-        assert each.policy.startswith("default-src 'none'; "), each.name
-        assert "unsafe" not in each.policy, each.name
-        assert each.injected == "undefined", each.name
-        assert sum("Content Security Policy" in stopped for stopped in each.stopped) >= 2, (each.name, each.stopped)
+    for entry in seen:
+        assert entry.policy.startswith("default-src 'none'; "), entry.name
+        assert "unsafe" not in entry.policy, entry.name
+        assert entry.injected == "undefined", entry.name
+        assert sum("Content Security Policy" in stopped for stopped in entry.stopped) >= 2, (entry.name, entry.stopped)
 
 
 def test_a_page_that_somebody_changed_runs_nothing_either(browser: Any, hostile_and_plain: tuple[Site, Site]) -> None:
@@ -200,9 +200,9 @@ def test_what_is_searched_for_is_shown_as_text(browser: Any, hostile_and_plain: 
     page.close()
 
 
-def first_difference(found: list[str], expected: list[str]) -> Any:
+def first_difference(actual: list[str], expected: list[str]) -> Any:
     """Where two trees part, with what is before it; None where they are the same."""
-    for place, (one, other) in enumerate(zip_longest(found, expected)):
+    for place, (one, other) in enumerate(zip_longest(actual, expected)):
         if one != other:
-            return place, found[max(0, place - 3) : place], one, other
+            return place, actual[max(0, place - 3) : place], one, other
     return None

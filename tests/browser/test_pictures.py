@@ -44,7 +44,7 @@ def test_a_picture_says_that_it_scrolls_where_it_does_and_nowhere_else(browser: 
     page.set_viewport_size({"width": width, "height": 900})
     states = page.evaluate(SCROLLING)
 
-    assert [scrolls for scrolls, _ in states] == [says for _, says in states]
-    assert width != PHONE["width"] or all(says for _, says in states)
-    assert width != WIDE["width"] or not any(says for _, says in states)
+    assert [scrolls for scrolls, _ in states] == [has_hint for _, has_hint in states]
+    assert width != PHONE["width"] or all(has_hint for _, has_hint in states)
+    assert width != WIDE["width"] or not any(has_hint for _, has_hint in states)
     page.close()

@@ -63,8 +63,8 @@ def test_a_printed_report_shows_its_answer_and_every_step(browser: Any, reports:
     page.goto(reports["paired"].as_uri())
     text = words(page.pdf(**SHEET)).lower()
 
-    for told in ("donotrelyonthisreport", "results", "everystepinwords", "allmeasures"):
-        assert told in text
+    for passage in ("donotrelyonthisreport", "results", "everystepinwords", "allmeasures"):
+        assert passage in text
     page.close()
 
 

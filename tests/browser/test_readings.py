@@ -123,8 +123,8 @@ def test_paper_says_which_reading_it_shows_and_has_no_control(browser: Any, site
 
     assert not page.locator(".taken").is_visible()
     assert f"Shown{NAMES[reading].replace(' ', '')}:" in text
-    for each, named in NAMES.items():  # what differs names the other reading
-        assert (f"≠{named.replace(' ', '')}:" in text) == (each is not reading)
+    for other_reading, named in NAMES.items():  # what differs names the other reading
+        assert (f"≠{named.replace(' ', '')}:" in text) == (other_reading is not reading)
     page.close()
 
 

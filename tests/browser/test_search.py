@@ -41,30 +41,33 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rows(site: Path) -> list[list[Any]]:
     """Kind, title, text, address, tags, status and place of every entry, as the script puts them together."""
     index = data_of_script((site / "search-data.js").read_bytes(), "sopSearch")
-    return [_whole(index, kind, page, [*row, *["", "", 0, []][len(row) - 1 :]]) for kind, page, mine in index["groups"] for row in mine]
+    return [
+        _whole(index, kind, page, [*row, *["", "", 0, []][len(row) - 1 :]]) for kind, page, entries in index["groups"] for row in entries
+    ]
 
 
 def _whole(index: Any, kind: int, page: int, row: list[Any]) -> list[Any]:
     title, own, anchor, status, tags = row
     file, place = index["pages"][page]
-    text = " ".join(index["texts"][each] if isinstance(each, int) else each for each in (own if isinstance(own, list) else [own]))
+    text = " ".join(index["texts"][part] if isinstance(part, int) else part for part in (own if isinstance(own, list) else [own]))
     href = f"{file}#{anchor}" if anchor else file
     return [kind, title, text, href, [index["tags"][tag] for tag in tags], index["statuses"][status][0], place]
 
 
 def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
     context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
-    found = list(search_entries(context))
+    actual = list(search_entries(context))
 
-    by_kind = {kind: [entry for entry in found if entry.kind == number] for number, kind in enumerate(ENTRY_KINDS)}
+    by_kind = {kind: [entry for entry in actual if entry.kind == number] for number, kind in enumerate(ENTRY_KINDS)}
     assert len(by_kind["clause of the SOP"]) == len(load_rulebook().clauses)
     assert len(by_kind["open question"]) == len(load_rulebook().gaps)
     assert [entry.title for entry in by_kind["scenario"]] == [scenario.name for scenario in context.scenarios]
-    assert all(entry.href for entry in found)
-    assert all(len(set(entry.texts)) == len(entry.texts) for entry in found)
-    (tmp_path / "search-data.js").write_bytes(index_js(found))
+    assert all(entry.href for entry in actual)
+    assert all(len(set(entry.texts)) == len(entry.texts) for entry in actual)
+    (tmp_path / "search-data.js").write_bytes(index_js(actual))
     assert rows(tmp_path) == [
-        [each.kind, each.title, " ".join(each.texts), each.href, list(each.tags), each.status or "", each.place] for each in found
+        [indexed.kind, indexed.title, " ".join(indexed.texts), indexed.href, list(indexed.tags), indexed.status or "", indexed.place]
+        for indexed in actual
     ]
 
 
@@ -73,18 +76,18 @@ def test_what_is_said_often_is_written_once(tmp_path: Path) -> None:
     index = data_of_script(index_js(list(search_entries(context))), "sopSearch")
     written = json.dumps(index, ensure_ascii=False)
 
-    for said in ('"the seller cancels the full order"', '"seller_cancellation/full_erp.feature"', '"@SC-ERP-FULL"'):
-        assert written.count(said) == 1, said
+    for sentence in ('"the seller cancels the full order"', '"seller_cancellation/full_erp.feature"', '"@SC-ERP-FULL"'):
+        assert written.count(sentence) == 1, sentence
 
 
 def test_a_word_of_the_glossary_is_found_by_what_it_means(tmp_path: Path) -> None:
-    found = {
+    actual = {
         entry.title: " ".join(entry.texts)
         for entry in search_entries(context_of(read_record(write(record(), tmp_path))))
         if entry.kind == 5
     }
 
-    assert "writes from a run record" in found["living document"]
+    assert "writes from a run record" in actual["living document"]
 
 
 @pytest.fixture
@@ -104,7 +107,7 @@ def whole(browser: Any, own_site: Path) -> Iterator[Any]:
     page.close()
 
 
-def found(page: Any, query: str) -> set[str]:
+def titles_found(page: Any, query: str) -> set[str]:
     page.fill("#query", query)
     if button := page.query_selector("#results > button"):
         button.click()
@@ -114,26 +117,26 @@ def found(page: Any, query: str) -> set[str]:
 def test_every_name_finds_its_scenario(page: Any, site: Path) -> None:
     for kind, title, _, href, *_ in rows(site):
         if ENTRY_KINDS[kind] == "scenario" and "@" not in title:
-            assert href in found(page, title), title
+            assert href in titles_found(page, title), title
 
 
 def test_tags_are_asked_as_the_runner_asks_them(page: Any, site: Path) -> None:
     for query in QUERIES:
         test = tag_test(query)
         expected = {href for _, _, _, href, tags, *_ in rows(site) if test(frozenset(tags))}
-        assert found(page, query) == expected, query
+        assert titles_found(page, query) == expected, query
         assert page.text_content("#found") == f"{sum(test(frozenset(row[4])) for row in rows(site))} found"
 
 
 def test_results_can_be_asked_for_beside_words(page: Any, site: Path) -> None:
     failed = {row[3] for row in rows(site) if row[5] == "failed"}
 
-    assert found(page, "is:failed") == failed != set()
+    assert titles_found(page, "is:failed") == failed != set()
     assert set(page.locator("#results .mark.failed").all_inner_texts()) == {"✗ failed"}
-    assert found(page, "is:failed packed") == {
+    assert titles_found(page, "is:failed packed") == {
         row[3] for row in rows(site) if row[5] == "failed" and "packed" in " ".join((row[1], row[2], row[6], *row[4])).lower()
     }
-    assert found(page, "nothing-like-this") == set()
+    assert titles_found(page, "nothing-like-this") == set()
     assert page.text_content("#found") == "0 found"
 
 
@@ -176,7 +179,7 @@ def test_what_somebody_wrote_is_found_and_not_run(browser: Any, tmp_path: Path) 
     site = write_site(write(lines, tmp_path / "run").parent, tmp_path / "site").parent
     page = opened(browser, site, "search.html", java_script_enabled=True)
     for query in ("onerror", "script", "</script>", "svg"):
-        assert found(page, query)
+        assert titles_found(page, query)
     assert page.evaluate("document.documentElement.dataset.pwned") is None
     assert page.evaluate("document.querySelectorAll('#results img, #results svg, #results script').length") == 0
     page.close()

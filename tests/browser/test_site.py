@@ -61,12 +61,12 @@ def test_an_example_that_failed_is_open_at_once(browser: Any, site: Path) -> Non
 def test_one_button_unfolds_a_long_page_and_folds_it_again(browser: Any, site: Path) -> None:
     page = opened(browser, site, "the-sop.html", java_script_enabled=True)
     target = page.locator(f'[id="{FOLDED}"]')
-    shown = []
+    is_visible = []
     for name in ("Unfold everything", "Fold everything"):
         page.get_by_role("button", name=name).click()
-        shown.append(target.is_visible())
+        is_visible.append(target.is_visible())
 
-    assert shown == [True, False]
+    assert is_visible == [True, False]
     page.close()
 
 

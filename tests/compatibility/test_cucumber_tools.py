@@ -81,8 +81,8 @@ def test_the_html_formatter_counts_what_the_record_counts(run_dir: Path, page: A
 
     assert (count["passed"], count["failed"] + count["broken"], count["not-run"]) == (4, 4, 4)
     # One is known to fail and passes, another fails as it should; one has no steps.
-    for shown in ("3 / 11) passed", "PASSED 3", "FAILED 4", "UNDEFINED 2", "SKIPPED 2"):
-        assert shown in " ".join(text.split())
+    for counted_text in ("3 / 11) passed", "PASSED 3", "FAILED 4", "UNDEFINED 2", "SKIPPED 2"):
+        assert counted_text in " ".join(text.split())
 
 
 def test_the_html_formatter_shows_failures_arguments_and_bindings_to_write(page: Any) -> None:

@@ -19,9 +19,9 @@ const {{rootElement, warnings}} = await new DmnModdle().fromXML(readFileSync('mo
 const decision = rootElement.drgElement.find(each => each.$type === 'dmn:Decision')
 const {{hitPolicy, input, output, rule}} = decision.decisionLogic
 const value = (text, facts) => {{
-  const told = evaluate(text, facts)
-  if (told.warnings.length) throw new Error(text + ': ' + told.warnings[0].message)
-  return told.value
+  const answer = evaluate(text, facts)
+  if (answer.warnings.length) throw new Error(text + ': ' + answer.warnings[0].message)
+  return answer.value
 }}
 const fits = (facts, {{inputEntry}}) => input.every(({{inputExpression}}, place) =>
   unaryTest(inputEntry[place].text, {{...facts, '?': value(inputExpression.text, facts)}}).value)

@@ -41,12 +41,12 @@ def run_dir(kit, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ours(run_dir) -> list[Node]:
+def own_messages(run_dir) -> list[Node]:
     return lines(run_dir / MESSAGES)
 
 
 @pytest.fixture(scope="module")
-def theirs(kit) -> list[Node]:
+def kit_messages(kit) -> list[Node]:
     """The kit's own messages about the same files."""
     return [
         message
@@ -108,40 +108,40 @@ def test_every_feature_of_the_kit_is_refused_by_a_rule_that_says_why_and_read_al
     }  # fmt: skip
 
 
-def test_the_sources_are_the_same_characters(ours, theirs):
-    assert {uri: source[0] for uri, source in by_uri(ours, "source").items()} == {
-        uri: source[0] for uri, source in by_uri(theirs, "source").items()
+def test_the_sources_are_the_same_characters(own_messages, kit_messages):
+    assert {uri: source[0] for uri, source in by_uri(own_messages, "source").items()} == {
+        uri: source[0] for uri, source in by_uri(kit_messages, "source").items()
     }
 
 
-def test_the_trees_are_the_same_but_for_their_ids(ours, theirs):
-    actual, wanted = by_uri(ours, "gherkinDocument"), by_uri(theirs, "gherkinDocument")
+def test_the_trees_are_the_same_but_for_their_ids(own_messages, kit_messages):
+    actual, wanted = by_uri(own_messages, "gherkinDocument"), by_uri(kit_messages, "gherkinDocument")
 
     assert actual.keys() == wanted.keys()
     for uri, (tree,) in actual.items():
         assert without_ids(tree) == without_ids(wanted[uri][0]), uri
 
 
-def test_the_pickles_are_the_same_but_for_their_ids(ours, theirs):
-    actual, wanted = by_uri(ours, "pickle"), by_uri(theirs, "pickle")
-    trees, their_trees = by_uri(ours, "gherkinDocument"), by_uri(theirs, "gherkinDocument")
+def test_the_pickles_are_the_same_but_for_their_ids(own_messages, kit_messages):
+    actual, wanted = by_uri(own_messages, "pickle"), by_uri(kit_messages, "pickle")
+    trees, their_trees = by_uri(own_messages, "gherkinDocument"), by_uri(kit_messages, "gherkinDocument")
 
     assert {uri: len(pickles) for uri, pickles in actual.items()} == {uri: len(pickles) for uri, pickles in wanted.items()}
     for uri, pickles in actual.items():
-        mine = [placed(pickle, trees[uri][0]) for pickle in pickles]
+        own = [placed(pickle, trees[uri][0]) for pickle in pickles]
         other = [placed(pickle, their_trees[uri][0]) for pickle in wanted[uri]]
-        assert mine == other, uri
+        assert own == other, uri
 
 
-def test_cucumber_json_has_every_pickle_with_a_step(run_dir, theirs):
+def test_cucumber_json_has_every_pickle_with_a_step(run_dir, kit_messages):
     features = json.loads((run_dir / CUCUMBER_JSON).read_bytes())
     actual = {feature["uri"]: [element["name"] for element in feature["elements"][1:]] for feature in features if feature["uri"] != "run"}
 
-    wanted = {uri: [pickle["name"] for pickle in pickles if pickle["steps"]] for uri, pickles in by_uri(theirs, "pickle").items()}
+    wanted = {uri: [pickle["name"] for pickle in pickles if pickle["steps"]] for uri, pickles in by_uri(kit_messages, "pickle").items()}
     assert {uri: len(names) for uri, names in actual.items()} == {uri: len(names) for uri, names in wanted.items()}
     for uri, names in actual.items():
         assert len(set(names)) == len(names)
-        assert all(theirs in ours for ours, theirs in zip(names, wanted[uri], strict=True)), uri
+        assert all(name in shown for shown, name in zip(names, wanted[uri], strict=True)), uri
 
 
 class Words(HTMLParser):
@@ -178,11 +178,11 @@ def words_of(tree: Node) -> set[str]:
     return set(filter(None, map(squeezed, found)))
 
 
-def test_the_living_document_shows_every_name_step_cell_and_doc_string(run_dir, theirs, tmp_path):
+def test_the_living_document_shows_every_name_step_cell_and_doc_string(run_dir, kit_messages, tmp_path):
     write_site(run_dir, tmp_path / "site")
     pages = [Words(file.read_text(encoding="utf-8")).text for file in sorted((tmp_path / "site").rglob("*.html"))]
 
-    for uri, (tree,) in ((uri, trees[:1]) for uri, trees in by_uri(theirs, "gherkinDocument").items()):
+    for uri, (tree,) in ((uri, trees[:1]) for uri, trees in by_uri(kit_messages, "gherkinDocument").items()):
         words = words_of(tree)
         missing = min(({word for word in words if word not in page} for page in pages), key=len)
         assert missing == set(), uri

@@ -121,17 +121,17 @@ def test_it_recognises_every_step_of_ours(server: Server, file: Path) -> None:
     lines = ["Feature: Every step", "", "  Scenario: Every step"]
     lines += dict.fromkeys(f"    {step.kind.capitalize()} {step.text}" for instance in document.examples for step in instance.steps)
 
-    found = diagnostics(server, f"every_step_of_{file.parent.name}_{file.stem}.feature", "\n".join(lines) + "\n")
+    actual = diagnostics(server, f"every_step_of_{file.parent.name}_{file.stem}.feature", "\n".join(lines) + "\n")
 
-    assert [lines[each["range"]["start"]["line"]] for each in found] == []
+    assert [lines[diagnostic["range"]["start"]["line"]] for diagnostic in actual] == []
 
 
 def test_it_warns_of_a_step_that_nobody_knows(server: Server) -> None:
-    found = diagnostics(
+    actual = diagnostics(
         server, "unknown.feature", "Feature: x\n\n  Scenario: y\n    Given the order is SHIPPED\n    Then the order is PACKED\n"
     )
 
-    assert [each["range"]["start"]["line"] for each in found] == [3]
+    assert [diagnostic["range"]["start"]["line"] for diagnostic in actual] == [3]
 
 
 def test_it_completes_a_step_from_its_first_words(server: Server) -> None:

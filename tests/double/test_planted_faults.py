@@ -56,9 +56,9 @@ def test_every_fault_of_the_table_can_be_planted(name: str, planted: Planted) ->
 def test_there_is_a_fault_for_each_kind_of_claim(planted: Planted, of_simulations: bool, with_recordings: Verified) -> None:  # noqa: FBT001
     examples = with_recordings.record.scenarios
     kinds = {claim.facet for example in examples for claim in example.claims if (claim.subject["kind"] == EXPERIMENT) is of_simulations}
-    found = {facet for red in planted.values() for claims in red.values() for facet in facets(claims)}
+    actual = {facet for red in planted.values() for claims in red.values() for facet in facets(claims)}
 
-    assert found - {"broken"} == kinds - ONLY_BROKEN, "an answer that contradicts what was sent is broken, and makes no claim"
+    assert actual - {"broken"} == kinds - ONLY_BROKEN, "an answer that contradicts what was sent is broken, and makes no claim"
     assert len(kinds) > (25 if of_simulations else 30)
 
 

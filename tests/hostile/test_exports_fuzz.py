@@ -20,7 +20,7 @@ from sop_runs.record.schema import CodeRecord, Counts, FeatureRecord, Line, Mani
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
 from steps.language.document import FeatureSource, source_of
 from steps.run.recorder import dump, scenario_record
-from tests.support.fuzz import feature as spoilt_feature
+from tests.support.fuzzing.features import feature as spoilt_feature
 
 ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "120"))
 BATCHES = 2

@@ -179,7 +179,7 @@ def test_one_bad_file_costs_one_file_and_the_run_is_not_green(tmp_path):
         result.verdict.counts.executed,
         result.verdict.counts.passed,
     ) == (2, 1, 1, 1)
-    assert [(found.path, found.line, found.rule) for found in result.verdict.findings] == [("bad.feature", 5, "undefined-step")]
+    assert [(finding.path, finding.line, finding.rule) for finding in result.verdict.findings] == [("bad.feature", 5, "undefined-step")]
 
 
 def test_a_file_changed_during_the_run_is_not_green(tmp_path):

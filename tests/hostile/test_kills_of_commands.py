@@ -120,5 +120,5 @@ def _check_site(site: Path) -> None:
     if (site / STATE).read_bytes() == LATEST:
         newest = {name: digests[-1] for name, digests in files.items() if name != STATE}
         oldest = {name: digests[0] for name, digests in files.items() if name != STATE}
-        found = {name: hashlib.sha256((site / name).read_bytes()).hexdigest() for name in newest if (site / name).exists()}
-        assert found in ({name: newest[name] for name in found}, {name: oldest[name] for name in found})
+        actual = {name: hashlib.sha256((site / name).read_bytes()).hexdigest() for name in newest if (site / name).exists()}
+        assert actual in ({name: newest[name] for name in actual}, {name: oldest[name] for name in actual})

@@ -146,8 +146,8 @@ def test_every_module_that_writes_csv_is_tested_here() -> None:
 
 def acts_as_formula(cell: str) -> bool:
     """Return whether a spreadsheet could take *cell* for a formula, by the rule of this test: blanks and separators are skipped, signs folded."""
-    shown = cell.lstrip("".join((*map(chr, range(33)), *BLANKS[5:9], *LOOKING_BLANK, *";,|")))
-    return not re.fullmatch(r"-?\d+", cell) and unicodedata.normalize("NFKC", shown)[:1] in set("=+-@\u2212")
+    visible_text = cell.lstrip("".join((*map(chr, range(33)), *BLANKS[5:9], *LOOKING_BLANK, *";,|")))
+    return not re.fullmatch(r"-?\d+", cell) and unicodedata.normalize("NFKC", visible_text)[:1] in set("=+-@\u2212")
 
 
 @pytest.mark.parametrize("write_texts", [function for functions in WRITERS.values() for function in functions])

@@ -222,7 +222,9 @@ CASES = {
         Wrong(FOLLOW_UP, "When the seller cancels the full order", "When the seller cancels the full order\n      ▲|", "unexpected-table"),
     ],
 }  # fmt: skip
-EACH = [pytest.param(wrong, id=f"{kind}: {number}") for kind, wrongs in CASES.items() for number, wrong in enumerate(wrongs, start=1)]
+EVERY_WRONG_TABLE = [
+    pytest.param(wrong, id=f"{kind}: {number}") for kind, wrongs in CASES.items() for number, wrong in enumerate(wrongs, start=1)
+]
 
 
 def scenario(steps: str) -> str:
@@ -253,7 +255,7 @@ def test_there_are_five_of_every_kind() -> None:
     assert all(len(wrongs) >= 5 for wrongs in CASES.values())
 
 
-@pytest.mark.parametrize("wrong", EACH)
+@pytest.mark.parametrize("wrong", EVERY_WRONG_TABLE)
 def test_a_wrong_one_is_a_finding_at_its_place(wrong: Wrong) -> None:
     assert wrong.good.count(wrong.text) == 1, wrong.text
     marked = scenario(wrong.good.replace(wrong.text, wrong.wrong))
@@ -262,7 +264,7 @@ def test_a_wrong_one_is_a_finding_at_its_place(wrong: Wrong) -> None:
     assert findings_of(marked.replace("▲", "")) == [(wrong.rule, len(before), len(before[-1]) + 1)]
 
 
-@pytest.mark.parametrize("wrong", [case for case in EACH if case.values[0].rule not in ("open-row", "unexpected-table")])
+@pytest.mark.parametrize("wrong", [case for case in EVERY_WRONG_TABLE if case.values[0].rule not in ("open-row", "unexpected-table")])
 def test_the_run_refuses_it_too_and_not_with_an_error_of_python(wrong: Wrong) -> None:
     messages = messages_of(scenario(wrong.good.replace(wrong.text, wrong.wrong)).replace("▲", ""))
 

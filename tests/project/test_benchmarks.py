@@ -10,7 +10,7 @@ import pytest
 from tests.support.npm_tools import node, package
 
 ROOT = Path(__file__).parents[2]
-STOCK, OURS = "stock pytest-bdd", ["ours, tests alone", "ours, lint, record, JUnit and page", "ours, and the living document"]
+STOCK, SOP_RUNNERS = "stock pytest-bdd", ["ours, tests alone", "ours, lint, record, JUnit and page", "ours, and the living document"]
 
 
 @pytest.mark.peers
@@ -53,7 +53,7 @@ def test_every_runner_at_hand_runs_the_same_scenarios_and_steps() -> None:
     first, _, *rows = ran.stdout.splitlines()
     assert first == "10 scenarios and 30 steps passed in each of 1 turn of every runner"
     peers = [*["behave"] * behave, *["cucumber-js"] * (tools is not None)]
-    assert [row[:36].strip() for row in rows if " is not installed: " not in row] == [STOCK, *peers, *OURS]
+    assert [row[:36].strip() for row in rows if " is not installed: " not in row] == [STOCK, *peers, *SOP_RUNNERS]
 
 
 def test_a_peer_that_is_not_at_hand_is_named_and_left_out(monkeypatch, tmp_path) -> None:
@@ -63,7 +63,7 @@ def test_a_peer_that_is_not_at_hand_is_named_and_left_out(monkeypatch, tmp_path)
 
     here, absent = race.runners(tmp_path)
 
-    assert [runner.name for runner in here] == [STOCK, *OURS]
+    assert [runner.name for runner in here] == [STOCK, *SOP_RUNNERS]
     assert [line.partition(" is not installed: ")[0] for line in absent] == ["behave", "cucumber-js"]
 
 

@@ -116,7 +116,7 @@ def is_sentence(node: ast.expr) -> bool:
     return (isinstance(node, ast.Attribute) and node.attr in SENTENCES) or (isinstance(node, ast.Name) and node.id in SENTENCES)
 
 
-def found() -> set[tuple[str, str]]:
+def places_found() -> set[tuple[str, str]]:
     """Every place in the product: module and source."""
     return {
         (file.relative_to(ROOT).as_posix(), taken)
@@ -127,11 +127,11 @@ def found() -> set[tuple[str, str]]:
 
 
 def test_no_sentence_is_parsed_back_into_a_fact() -> None:
-    assert {(module, source) for module, source in found() - ALLOWED.keys() if module not in ABOUT_STEP_SENTENCES} == set()
+    assert {(module, source) for module, source in places_found() - ALLOWED.keys() if module not in ABOUT_STEP_SENTENCES} == set()
 
 
 def test_what_is_allowed_is_there() -> None:
-    assert ALLOWED.keys() - found() == set()
+    assert ALLOWED.keys() - places_found() == set()
 
 
 @pytest.mark.parametrize(

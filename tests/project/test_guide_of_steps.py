@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "steps.md").read_text(encoding="utf-8")
 PROJECT, _, OWN = GUIDE.partition("\n## Modules of your own\n")
-BLOCK = re.compile(r"(?P<told>(?:(?!\n\n|```).)*?)\n\n```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+BLOCK = re.compile(r"(?P<prose>(?:(?!\n\n|```).)*?)\n\n```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
 FILE = re.compile(r"`((?:features|steps|my_shop)/[^`]+)`")
 INSTEAD = re.compile(r"`([^`]+)` instead of `([^`]+)`")
 
@@ -35,19 +35,19 @@ def sop(folder: Path, *arguments: str) -> str:
 def typed(block: str) -> list[tuple[list[str], list[str]]]:
     """Each command of a console block, without the name of the program, and the lines that it is said to print."""
     parts = [part.splitlines() for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
-    return [(shlex.split(re.sub(r"^(?:python3 run\.py|sop) ", "", first)), shown) for first, *shown in parts]
+    return [(shlex.split(re.sub(r"^(?:python3 run\.py|sop) ", "", first)), expected_lines) for first, *expected_lines in parts]
 
 
-def assert_printed(said: str, shown: list[str]) -> None:
-    """That *said* has every line of *shown*, in that order; … stands for anything."""
-    pattern = r"\n(?:.*\n)*?".join(r".*".join(map(re.escape, line.split("…"))) for line in shown)
-    assert re.search(rf"^{pattern}$", said, re.MULTILINE), f"{said}\ndoes not have\n{chr(10).join(shown)}"
+def assert_printed(output: str, expected_lines: list[str]) -> None:
+    """That *output* has every line of *expected_lines*, in that order; … stands for anything."""
+    pattern = r"\n(?:.*\n)*?".join(r".*".join(map(re.escape, line.split("…"))) for line in expected_lines)
+    assert re.search(rf"^{pattern}$", output, re.MULTILINE), f"{output}\ndoes not have\n{chr(10).join(expected_lines)}"
 
 
 def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
     copy, commands, feature, claim = Copy(tmp_path), 0, Path(), {}
     for block in BLOCK.finditer(PROJECT):
-        prose, kind, text = block.group("told", "kind", "text")
+        prose, kind, text = block.group("prose", "kind", "text")
         if kind in {"gherkin", "python"}:
             file = tmp_path / FILE.findall(prose)[-1]
             file.write_text(text, encoding="utf-8")
@@ -58,9 +58,9 @@ def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
             instead, before = INSTEAD.search(prose), feature.read_text(encoding="utf-8")
             if instead:
                 feature.write_text(before.replace(instead[2], instead[1]), encoding="utf-8")
-            for arguments, shown in typed(text):
+            for arguments, expected_lines in typed(text):
                 commands += 1
-                assert_printed(copy.sop(*arguments)[1], shown)
+                assert_printed(copy.sop(*arguments)[1], expected_lines)
             feature.write_text(before, encoding="utf-8")
 
     assert commands == 6
@@ -80,10 +80,10 @@ def test_the_same_sentence_works_in_a_module_of_your_own(tmp_path: Path) -> None
         (tmp_path / file).parent.mkdir()
         (tmp_path / file).write_text(blocks[kind], encoding="utf-8")
 
-    [(arguments, shown)] = typed(own["console"])
-    assert_printed(sop(tmp_path, *arguments), shown)
+    [(arguments, expected_lines)] = typed(own["console"])
+    assert_printed(sop(tmp_path, *arguments), expected_lines)
     (tmp_path / "pyproject.toml").write_text(own["toml"], encoding="utf-8")
-    assert_printed(sop(tmp_path, *(word for word in arguments if word not in {"--steps", "my_shop.steps"})), shown)
+    assert_printed(sop(tmp_path, *(word for word in arguments if word not in {"--steps", "my_shop.steps"})), expected_lines)
 
 
 def test_the_table_of_the_guide_is_a_declaration(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ GUIDE = (ROOT / "docs" / "your-oms.md").read_text(encoding="utf-8")
 SKELETONS = ROOT / "docs" / "your-oms"
 PORT = "8000"
 CONTRACT = json.loads((ROOT / "sop_engine" / "schemas" / "oms-contract-1.openapi.json").read_text(encoding="utf-8"))
-BLOCK = re.compile(r"(?P<told>[^\n]*(?:\n[^\n`]+)*)\n\n```(?P<form>console|python|text)\n(?P<block>.*?)```", re.DOTALL)
+BLOCK = re.compile(r"(?P<prose>[^\n]*(?:\n[^\n`]+)*)\n\n```(?P<form>console|python|text)\n(?P<block>.*?)```", re.DOTALL)
 REPLACED = re.compile(r"eplace the function `(\w+)` by")
 
 
@@ -31,7 +31,7 @@ class Reader:
     """A reader who follows the guide in an empty folder, with the command `sop` and Python, and nothing else of this project."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.servers, self.said = folder, ExitStack(), ""
+        self.folder, self.servers, self.output = folder, ExitStack(), ""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = str(free.getsockname()[1])
@@ -53,12 +53,14 @@ class Reader:
             return
         done = subprocess.run(line, shell=True, cwd=self.here, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S602
         assert done.returncode in (0, 1), done.stderr
-        self.said = done.stdout
+        self.output = done.stdout
 
     def has_seen(self, line: str) -> bool:
         """Return whether the last command printed the line, of which the guide may leave out the end."""
         beginning = line.removesuffix("…").strip()
-        return any(one.startswith(beginning) if line.endswith("…") else one == beginning for one in map(str.strip, self.said.splitlines()))
+        return any(
+            one.startswith(beginning) if line.endswith("…") else one == beginning for one in map(str.strip, self.output.splitlines())
+        )
 
     def replace(self, function: str, block: str) -> None:
         """Replace a function of the skeleton, up to the next definition at the margin."""
@@ -75,31 +77,31 @@ class Reader:
 
 @pytest.mark.slow
 def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
-    reader, shown, replaced = Reader(tmp_path), 0, []
+    reader, outputs_checked, replaced = Reader(tmp_path), 0, []
     with reader.servers:
-        for found in BLOCK.finditer(GUIDE.partition("\n## What ")[0]):
-            match found["form"]:
+        for block in BLOCK.finditer(GUIDE.partition("\n## What ")[0]):
+            match block["form"]:
                 case "console":
-                    for line in found["block"].splitlines():
+                    for line in block["block"].splitlines():
                         reader.type(line)
                 case "python":
-                    [function] = REPLACED.findall(found["told"])
-                    reader.replace(function, found["block"])
+                    [function] = REPLACED.findall(block["prose"])
+                    reader.replace(function, block["block"])
                     replaced.append(function)
                 case "text":
-                    lines = found["block"].replace(PORT, reader.port).splitlines()
-                    assert [line for line in lines if not reader.has_seen(line)] == [], reader.said
-                    shown += 1
+                    lines = block["block"].replace(PORT, reader.port).splitlines()
+                    assert [line for line in lines if not reader.has_seen(line)] == [], reader.output
+                    outputs_checked += 1
 
     assert replaced == ["decide", "decide", "take"]
-    assert shown == 5
+    assert outputs_checked == 5
     assert "full_rms.feature:61: failed: And it is our reading of GAP-15" in GUIDE
 
 
 @pytest.mark.slow
 def test_without_citations_the_run_says_what_the_guide_shows(tmp_path: Path) -> None:
     reader, section = Reader(tmp_path), GUIDE.partition("\n## If your system knows no clause ids")[2].partition("\n## ")[0]
-    decide = [found for found in BLOCK.finditer(GUIDE) if REPLACED.findall(found["told"]) == ["decide"]][-1]
+    decide = [match for match in BLOCK.finditer(GUIDE) if REPLACED.findall(match["prose"]) == ["decide"]][-1]
     reader.type("sop contract --skeleton python > oms.py")
     text = (reader.here / "oms.py").read_text(encoding="utf-8")
     (reader.here / "oms.py").write_text(text.replace(', "citations"]', "]"), encoding="utf-8")
@@ -108,8 +110,8 @@ def test_without_citations_the_run_says_what_the_guide_shows(tmp_path: Path) -> 
         reader.type("python oms.py 8000")
         reader.type("sop verify --driver http://127.0.0.1:8000 -t @SC-RMS")
 
-    [shown] = re.findall(r"```text\n(.*?)```", section, re.DOTALL)
-    assert [line for line in shown.splitlines() if not reader.has_seen(line.replace(PORT, reader.port))] == [], reader.said
+    [output] = re.findall(r"```text\n(.*?)```", section, re.DOTALL)
+    assert [line for line in output.splitlines() if not reader.has_seen(line.replace(PORT, reader.port))] == [], reader.output
 
 
 def test_the_line_of_a_failure_is_still_that_line() -> None:
@@ -130,15 +132,15 @@ def test_the_page_has_each_call_of_the_contract_that_others_offer() -> None:
     }
 
 
-@pytest.mark.parametrize(("method", "path", "shown"), list(calls()), ids=lambda part: part if isinstance(part, str) else "")
-def test_the_examples_of_the_page_are_those_of_the_contract(method: str, path: str, shown: list[Any]) -> None:
+@pytest.mark.parametrize(("method", "path", "documents"), list(calls()), ids=lambda part: part if isinstance(part, str) else "")
+def test_the_examples_of_the_page_are_those_of_the_contract(method: str, path: str, documents: list[Any]) -> None:
     operation = CONTRACT["paths"][path][method.lower()]
     answers = operation["responses"]["200"]["content"]["application/json"]["examples"]
     if method == "GET":
-        [answer] = shown
+        [answer] = documents
         assert any(is_part(answer, example["value"]) for example in answers.values())
         return
-    question, answer = shown
+    question, answer = documents
     [name] = [
         name
         for name, example in operation["requestBody"]["content"]["application/json"]["examples"].items()
@@ -147,13 +149,13 @@ def test_the_examples_of_the_page_are_those_of_the_contract(method: str, path: s
     assert is_part(answer, answers[name]["value"])
 
 
-def is_part(shown: object, whole: object) -> bool:
-    """Return whether *shown* is *whole* with keys and the ends of lists left out."""
-    if isinstance(shown, dict) and isinstance(whole, dict):
-        return all(key in whole and is_part(value, whole[key]) for key, value in shown.items())
-    if isinstance(shown, list) and isinstance(whole, list):
-        return len(shown) <= len(whole) and all(map(is_part, shown, whole))
-    return shown == whole
+def is_part(part: object, whole: object) -> bool:
+    """Return whether *part* is *whole* with keys and the ends of lists left out."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return all(key in whole and is_part(value, whole[key]) for key, value in part.items())
+    if isinstance(part, list) and isinstance(whole, list):
+        return len(part) <= len(whole) and all(map(is_part, part, whole))
+    return part == whole
 
 
 QUESTIONS: list[tuple[str, str, object]] = [
@@ -171,18 +173,18 @@ ALL = '"decisions", "orders", "table"'
 @pytest.mark.peers
 @pytest.mark.parametrize("token", ["", "a-secret"])
 def test_the_two_skeletons_answer_alike(tmp_path: Path, token: str) -> None:
-    said = []
+    answers = []
     for name, command in {"oms.py": [sys.executable], "oms.mjs": [node()]}.items():
         text = (SKELETONS / name).read_text(encoding="utf-8")
         (tmp_path / name).write_text(text.replace('OFFERS = ["decisions", "citations"]', f"OFFERS = [{ALL}]"), encoding="utf-8")
         environment = ["env", f"OMS_TOKEN={token}"]
         with started([*environment, *command, str(tmp_path / name), "0"]) as address:
-            said.append([answer(address, *question, token=token) for question in QUESTIONS])
-            said[-1].append(answer(address, "GET", "/v1", None, token="wrong")[0])
+            answers.append([answer(address, *question, token=token) for question in QUESTIONS])
+            answers[-1].append(answer(address, "GET", "/v1", None, token="wrong")[0])
 
-    assert said[0] == said[1]
-    assert [status for status, *_ in said[0][:-1]] == [200, 200, 200, 501, 200, 404, 400]
-    assert said[0][-1] == (401 if token else 200)
+    assert answers[0] == answers[1]
+    assert [status for status, *_ in answers[0][:-1]] == [200, 200, 200, 501, 200, 404, 400]
+    assert answers[0][-1] == (401 if token else 200)
 
 
 def answer(address: str, method: str, path: str, body: object, token: str) -> tuple[int, str | None, Any]:

@@ -25,11 +25,11 @@ GUIDES = [
     *sorted((ROOT / "docs" / "ci").glob("*.yml")),
 ]
 LAUNCHER = {"test", "check", "setup"}
-SAID = re.compile(r"(?:python3 run\.py|(?<![\w.-])sop) +([a-z]+)((?: [^`\n#|>]*)?)")
+COMMAND = re.compile(r"(?:python3 run\.py|(?<![\w.-])sop) +([a-z]+)((?: [^`\n#|>]*)?)")
 
 
 def commands(text: str) -> list[tuple[str, str]]:
-    return [(found[1], found[2]) for found in SAID.finditer(text)]
+    return [(match[1], match[2]) for match in COMMAND.finditer(text)]
 
 
 def options(verb: str, rest: str) -> set[str]:

@@ -158,8 +158,8 @@ def test_the_example_for_gitlab_writes_the_reports_that_it_keeps(project: Copy) 
         done = shell(project, command)
         assert done.returncode == 0, done.stdout + done.stderr
     for pattern in job["artifacts"]["reports"]["junit"]:
-        found = list(project.folder.glob(pattern))
-        assert found, pattern
-        for report in found:
+        actual = list(project.folder.glob(pattern))
+        assert actual, pattern
+        for report in actual:
             assert ET.parse(report).getroot().tag == "testsuites"  # noqa: S314
     assert all((project.folder / path).exists() for path in job["artifacts"]["paths"])

@@ -197,10 +197,10 @@ def test_every_command_of_the_readme_exists():
     from sop_cli.main import COMMANDS  # noqa: PLC0415
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    said = set(re.findall(r"(?:\bsop|run\.py) ([a-z]+)\b", "\n".join(code(text))))
+    commands = set(re.findall(r"(?:\bsop|run\.py) ([a-z]+)\b", "\n".join(code(text))))
 
-    assert said
-    assert said - COMMANDS.keys() - {"test", "check", "setup"} == set()
+    assert commands
+    assert commands - COMMANDS.keys() - {"test", "check", "setup"} == set()
 
 
 def code(text: str) -> list[str]:

@@ -50,12 +50,12 @@ def licences(package: str) -> Iterator[str]:
 @pytest.mark.parametrize("package", packages())
 def test_the_licence_of_a_package_is_allowed(package: str) -> None:
     try:
-        found = list(licences(package))
+        actual = list(licences(package))
     except PackageNotFoundError:
         pytest.fail(f"{package} is not installed here; write its licence into READ_IN_PACKAGE")
 
-    assert found, f"{package} states no licence; read its files, and write it into READ_IN_PACKAGE"
-    assert set(found) <= ALLOWED, f"{package} has a licence that is not in the list"
+    assert actual, f"{package} states no licence; read its files, and write it into READ_IN_PACKAGE"
+    assert set(actual) <= ALLOWED, f"{package} has a licence that is not in the list"
 
 
 def test_a_package_with_another_licence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,9 +144,9 @@ def test_a_property_becomes_a_function_that_can_be_mutated_and_means_the_same(co
 
     assert "@property" not in plain
     assert "@staticmethod" in plain
-    known: dict[str, type] = {}
-    exec(plain, known)  # noqa: S102 (that is the question)
-    made = known["C"]()
+    names: dict[str, type] = {}
+    exec(plain, names)  # noqa: S102 (that is the question)
+    made = names["C"]()
     assert (made.a, made.b(), made.c) == (1, 2, 3)  # type: ignore[attr-defined]
 
 

@@ -6,7 +6,7 @@ from reports.html.message_text import with_quotation_marks, with_unbroken_ids
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "quoted"),
     [
         ("no case has `must <b>`", "no case has “must <b>”"),
         ("`a` and `b`", "“a” and “b”"),
@@ -14,8 +14,8 @@ from reports.html.message_text import with_quotation_marks, with_unbroken_ids
         ("`over\nlines`", "`over\nlines`"),
     ],
 )
-def test_backticks_are_quotation_marks(text: str, shown: str) -> None:
-    assert with_quotation_marks(text) == shown
+def test_backticks_are_quotation_marks(text: str, quoted: str) -> None:
+    assert with_quotation_marks(text) == quoted
 
 
 @pytest.mark.parametrize("word", ["SC-ERP-FULL-1.1.2a", "RT-RSI-2", "GAP-28", "CN-1", "2026-06-04"])

@@ -30,9 +30,9 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("template", ["{{ value }}", '<p title="{{ value }}">', "{% macro m(v) %}<{{ v }}>{% endmacro %}{{ m(value) }}"])
 def test_a_value_is_escaped_as_by_jinja(value: object, template: str) -> None:
-    theirs = Environment(autoescape=True)
+    reference = Environment(autoescape=True)
 
-    assert environment().from_string(template).render(value=value) == theirs.from_string(template).render(value=value)
+    assert environment().from_string(template).render(value=value) == reference.from_string(template).render(value=value)
 
 
 def test_the_result_of_the_last_change_of_a_value_is_escaped_too() -> None:

@@ -52,8 +52,8 @@ def replay() -> DayReplay:
     return replay_busiest_day([simulate(small, 0)], small)
 
 
-def page(shown: Study, lives: tuple[OrderHistory, ...] = (), replay: DayReplay | None = None) -> ScenarioReport:
-    return report_of(shown, lives, RULEBOOK, replay)
+def page(study_shown: Study, lives: tuple[OrderHistory, ...] = (), replay: DayReplay | None = None) -> ScenarioReport:
+    return report_of(study_shown, lives, RULEBOOK, replay)
 
 
 class Reader(HTMLParser):
@@ -86,8 +86,8 @@ def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives
 
 
 def test_the_contents_lead_to_every_section(paired: Study, lives: tuple[OrderHistory, ...], replay: DayReplay, tmp_path: Path) -> None:
-    for number, (shown, given) in enumerate([(paired, replay), (typed(study("sweep", {"orders": [(1, 1)] * 4})), None)]):
-        reader = Reader(write_report(shown, lives, tmp_path / str(number), given).read_text(encoding="utf-8"))
+    for number, (study_shown, given) in enumerate([(paired, replay), (typed(study("sweep", {"orders": [(1, 1)] * 4})), None)]):
+        reader = Reader(write_report(study_shown, lives, tmp_path / str(number), given).read_text(encoding="utf-8"))
         ids = [attrs["id"] for tag, attrs in reader.tags if "id" in attrs]
         targets = [(attrs.get("href") or "").removeprefix("#") for tag, attrs in reader.tags if tag == "a"]
         sections = [attrs.get("id") for tag, attrs in reader.tags if tag == "section"]
@@ -304,10 +304,10 @@ def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tu
         story = order_story(life, RULEBOOK)
         assert len(story.events) == len(life.rows)
         assert [story.lanes[event.lane] for event in story.events] == [row.system for row in life.rows]
-        for each, row in zip(story.events, life.rows, strict=True):
-            assert each.ids == row.ids
-            assert not re.search(r"(SC|AC|RT|GAP)-", each.detail)
-        assert {each.id for each in story.because} == {identifier for event in story.events for identifier in event.ids}
+        for story_event, row in zip(story.events, life.rows, strict=True):
+            assert story_event.ids == row.ids
+            assert not re.search(r"(SC|AC|RT|GAP)-", story_event.detail)
+        assert {story_event.id for story_event in story.because} == {identifier for event in story.events for identifier in event.ids}
 
 
 def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> None:
@@ -320,7 +320,7 @@ def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> No
 
     assert story.title == "Order 7: 5 units, e-invoiced by the client's ERP"
     assert story.summary.startswith("Ajio asked to cancel 2 units (FULFILLABLE, not yet posted to the ERP): fails at packing")
-    assert [(each.id, each.gap, each.steps) for each in story.because] == [("AC-ERP-PART-1c", False, (1,)), ("GAP-12", True, (1,))]
+    assert [(reason.id, reason.gap, reason.steps) for reason in story.because] == [("AC-ERP-PART-1c", False, (1,)), ("GAP-12", True, (1,))]
     assert "We assume" in story.because[1].text
     assert story.events[0].detail == "Ajio by hand: SC-NO-SUCH-1"
 
@@ -342,15 +342,15 @@ def test_the_cause_of_a_request_is_part_of_its_sentence(reason: str, because: st
     story = order_story(OrderHistory(7, Invoicing.RMS, 1, (row,)), RULEBOOK)
 
     assert story.summary.startswith(f"The seller asked to cancel the whole order{cause} (PROCESSING): allowed")
-    assert story.events[0].says == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
+    assert story.events[0].sentence == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
     assert story.events[0].detail == ("" if cause else reason)
 
 
 @pytest.mark.parametrize(
-    ("hours", "said"), [(0, "Mon 00:00"), (25.5, "Tue 01:30"), (24 * 7, "Mon wk 2 00:00"), (24 * 20 + 13.25, "Sun wk 3 13:15")]
+    ("hours", "expected"), [(0, "Mon 00:00"), (25.5, "Tue 01:30"), (24 * 7, "Mon wk 2 00:00"), (24 * 20 + 13.25, "Sun wk 3 13:15")]
 )
-def test_a_moment_is_a_weekday_and_a_time(hours: float, said: str) -> None:
-    assert weekday_and_time(START_MS + int(hours * 3_600_000)) == said
+def test_a_moment_is_a_weekday_and_a_time(hours: float, expected: str) -> None:
+    assert weekday_and_time(START_MS + int(hours * 3_600_000)) == expected
 
 
 def test_an_order_without_events_is_told_all_the_same() -> None:

@@ -23,8 +23,8 @@ def blocks(log, orders=150):
     """The log in blocks of whole orders; what is about no order comes with the first."""
     numbers = log.columns["order"]
     for low in range(0, int(numbers.max()) + 1, orders):
-        mine = (numbers > low) & (numbers <= low + orders) | ((numbers == 0) & (low == 0))
-        yield log.take(mine)
+        selected = (numbers > low) & (numbers <= low + orders) | ((numbers == 0) & (low == 0))
+        yield log.take(selected)
 
 
 @pytest.mark.parametrize("name", shipped_experiments())
@@ -32,7 +32,7 @@ def test_every_shipped_experiment_passes_every_check(name):
     experiment = load(name, [*SMALL, *(["ajio.sale_days=[1]"] if name == "sale_days" else [])])
     results = check([simulate(experiment)], experiment)
 
-    assert [each for each in results if not each.holds] == []
+    assert [result for result in results if not result.holds] == []
     assert len(results) == len(INVARIANTS) + 10
 
 
@@ -68,7 +68,9 @@ def test_where_everything_happens_the_lives_are_the_same_too(log):
 THE_ENGINES = {"answers", "cases", "not after PACKED", "no work after cancellation", "credit notes due", "credit notes made"}
 
 
-@pytest.mark.parametrize("corruption", [each for each in CORRUPTIONS if each.red & THE_ENGINES], ids=lambda each: each.what)
+@pytest.mark.parametrize(
+    "corruption", [corrupted for corrupted in CORRUPTIONS if corrupted.red & THE_ENGINES], ids=lambda corrupted: corrupted.what
+)
 def test_a_life_that_is_not_the_engines_is_refused_by_its_orders(corruption, log):
     rows = Rows(log)
     corruption.do(rows)
@@ -127,7 +129,7 @@ def red(log, experiment):
     return {result.name for result in check([log], experiment) if not result.holds}
 
 
-@pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda each: each.what)
+@pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda corrupted: corrupted.what)
 def test_a_corrupted_log_turns_exactly_its_checks_red(corruption, log, experiment):
     rows = Rows(log)
     corruption.do(rows)

@@ -22,6 +22,7 @@ from simulator.study.replication import Job, replicate, serial_executor
 from simulator.study.runner import Runner
 from simulator.study.study import jobs_of
 from simulator.study_data import COST, SLA_BREACHED, to_json
+from tests.support.recorded_jobs import recording
 from tests.support.study_samples import searched, study, trial, typed
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=60")
@@ -71,23 +72,23 @@ def hours_by_packers(seed, spread=1.0):
 def test_a_clear_answer_is_that_of_brute_force_with_a_third_of_the_replications_or_fewer(model, seed):
     measures = hours_by_packers(seed, 0.2)
     executor = model(measures)
-    found = find(plan(BASE, "wms.packers", goal(), "1..20"), executor=executor).search
+    search = find(plan(BASE, "wms.packers", goal(), "1..20"), executor=executor).search
     grid = [sum(measures(packers, number)[DISPATCH] for number in range(24)) / 24 for packers in range(1, 21)]
 
-    assert found.answer == 1 + next(k for k, mean in enumerate(grid) if mean < 10)
-    assert found.is_clear
-    assert found.before.verdict == "missed"
-    assert len(executor.asked) == len(set(executor.asked)) == found.replications <= 24 * 20 / 3
+    assert search.answer == 1 + next(k for k, mean in enumerate(grid) if mean < 10)
+    assert search.is_clear
+    assert search.before.verdict == "missed"
+    assert len(executor.asked) == len(set(executor.asked)) == search.replications <= 24 * 20 / 3
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_best_value_is_that_of_brute_force_where_it_is_clear(model, seed):
     executor = model(hours_by_packers(seed))
-    found = find(plan(BASE, "wms.packers", goal("cost least"), "1..14"), executor=executor).search
+    search = find(plan(BASE, "wms.packers", goal("cost least"), "1..14"), executor=executor).search
 
-    assert (found.answer, found.is_clear) == (8, True)
-    assert len(executor.asked) == found.replications <= 24 * 14 / 3
-    assert {trial.verdict for trial in found.trials if trial.value != 8} == {"worse"}
+    assert (search.answer, search.is_clear) == (8, True)
+    assert len(executor.asked) == search.replications <= 24 * 14 / 3
+    assert {trial.verdict for trial in search.trials if trial.value != 8} == {"worse"}
 
 
 def test_an_objective_is_met_within_its_limits(model):
@@ -118,10 +119,10 @@ def test_the_confidence_of_all_decisions_together_is_kept(model):
 
 
 def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(model):
-    found = find(plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 12), executor=model(hours_by_packers(3, 0.5))).search
+    search = find(plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 12), executor=model(hours_by_packers(3, 0.5))).search
 
-    assert (found.answer, found.is_clear) == (11, False)
-    assert (found.before.value, found.before.verdict, found.before.replications) == (10, "open", 12)
+    assert (search.answer, search.is_clear) == (11, False)
+    assert (search.before.value, search.before.verdict, search.before.replications) == (10, "open", 12)
 
 
 def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(model):
@@ -136,9 +137,9 @@ def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(mo
 
 
 def test_no_value_may_meet_the_goal(model):
-    found = find(plan(BASE, "wms.packers", goal(), "1..5"), executor=model(hours_by_packers(1, 0.1))).search
+    search = find(plan(BASE, "wms.packers", goal(), "1..5"), executor=model(hours_by_packers(1, 0.1))).search
 
-    assert (found.answer, found.is_clear, found.before) == (None, True, None)
+    assert (search.answer, search.is_clear, search.before) == (None, True, None)
 
 
 @pytest.mark.parametrize(("among", "answer"), [("1, 12", 12), ("11, 12", 11), ("12..1", 12), ("20..1 step 4", 20)])
@@ -189,11 +190,7 @@ def test_an_interrupted_search_goes_on_and_gives_the_same_bytes(tmp_path):
     kept = sorted(file.name for file in (tmp_path / "part" / "parts").iterdir())
     asked = []
 
-    def watched(jobs):
-        asked.extend(job.stem for job in jobs)
-        return serial_executor(jobs)
-
-    resumed = find(plan(base, "wms.packers", wanted, "1..4"), executor=watched, out=tmp_path / "part", resume=True)
+    resumed = find(plan(base, "wms.packers", wanted, "1..4"), executor=recording(asked), out=tmp_path / "part", resume=True)
 
     assert len(kept) == 2
     assert not {name.removesuffix(".json") for name in kept} & set(asked)

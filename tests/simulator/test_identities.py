@@ -89,9 +89,9 @@ def test_what_a_simulation_knows_of_each_event_beyond_its_facts():
     }
     seen = set()
     for row in identities.with_ids(log).rows():
-        known = orders.get(row.order)
-        assert row.order_id == (known.order_id if known else "")
-        assert row.document == (getattr(known, papers[row.event]) if row.event in papers else "")
+        order = orders.get(row.order)
+        assert row.order_id == (order.order_id if order else "")
+        assert row.document == (getattr(order, papers[row.event]) if row.event in papers else "")
         assert row.lifecycle == ("start" if row.event in (Event.PICK_STARTED, Event.PACK_STARTED) else "complete")
         asked = row.event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER)
         done = row.event == Event.CANCELLED_BY_CUSTOMER or row.outcome == Outcome.ALLOWED
@@ -122,8 +122,8 @@ def test_pickers_and_packers_are_numbered_and_do_one_thing_at_a_time():
             if row.event == start:
                 work.setdefault(row.resource, []).append([row.time_ms, ended.get(row.order, NEVER), row.order])
             elif row.event in ends:
-                (mine,) = [stretch for stretch in work[row.resource] if stretch[2] == row.order]
-                mine[1] = min(mine[1], row.time_ms)
+                (stretch_of_order,) = [stretch for stretch in work[row.resource] if stretch[2] == row.order]
+                stretch_of_order[1] = min(stretch_of_order[1], row.time_ms)
         assert work.keys() == {f"{actor} {number}" for number in range(1, number_of_people + 1)}
         for stretches in work.values():
             assert all(one[1] <= other[0] for one, other in pairwise(sorted(stretches)))

@@ -40,11 +40,11 @@ def event(at: int, order: int, name: str) -> EventRow:
     return EventRow(at, order, name, "WMS", "courier", units=1)
 
 
-def same(found: dict[str, float], expected: dict[str, float]) -> None:
-    assert sorted(found) == sorted(expected)
+def same(actual: dict[str, float], expected: dict[str, float]) -> None:
+    assert sorted(actual) == sorted(expected)
     for name, value in expected.items():
-        assert found[name] == pytest.approx(value, rel=1e-9, nan_ok=True), name
-        assert type(found[name]) is float, name
+        assert actual[name] == pytest.approx(value, rel=1e-9, nan_ok=True), name
+        assert type(actual[name]) is float, name
 
 
 def test_the_measures_are_those_of_a_second_computation(run: tuple[Experiment, RecordedLog]) -> None:
@@ -70,30 +70,30 @@ def test_a_log_without_orders_has_no_measures() -> None:
 
 def test_an_order_that_nothing_happened_to_has_no_times() -> None:
     experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"])
-    found = measure([Log.from_rows([event(5, 1, "created")])], experiment)
+    measures = measure([Log.from_rows([event(5, 1, "created")])], experiment)
 
-    same(found, naive_measures([event(5, 1, "created")], experiment))
-    assert (found["orders"], found["orders a day"]) == (1, pytest.approx(1 / 3))
-    assert all(math.isnan(found[name]) for name in found if "time to" in name or "wait" in name or "missed" in name)
-    assert found["SLA breached, share of orders"] == 1, "it is never dispatched"
+    same(measures, naive_measures([event(5, 1, "created")], experiment))
+    assert (measures["orders"], measures["orders a day"]) == (1, pytest.approx(1 / 3))
+    assert all(math.isnan(measures[name]) for name in measures if "time to" in name or "wait" in name or "missed" in name)
+    assert measures["SLA breached, share of orders"] == 1, "it is never dispatched"
 
 
 def test_an_order_of_the_first_measured_moment_counts_and_one_before_it_does_not() -> None:
     experiment = load("ordinary_week_erp", SMALL)
     rows = [event(DAY - 1, 1, "created"), event(DAY, 2, "created")]
     ends = [event(3 * DAY - 1, 1, "dispatched"), event(3 * DAY, 2, "dispatched")]
-    found = measure([Log.from_rows([*rows, *ends])], experiment)
+    measures = measure([Log.from_rows([*rows, *ends])], experiment)
 
-    assert (found["orders"], found["dispatched a day"]) == (1, 0.5)
+    assert (measures["orders"], measures["dispatched a day"]) == (1, 0.5)
 
 
 def test_a_target_that_is_met_to_the_minute_is_not_missed() -> None:
     experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0", "ajio.target_hours=24", "ajio.breach_hours=24"])
     rows = [event(0, number, "created") for number in (1, 2)]
     late = [event(DAY, 1, "dispatched"), event(DAY + 1, 2, "dispatched")]
-    found = measure([Log.from_rows([*rows, *late])], experiment)
+    measures = measure([Log.from_rows([*rows, *late])], experiment)
 
-    assert found["SLA target missed, share of dispatched"] == found["SLA breached, share of orders"] == 0.5
+    assert measures["SLA target missed, share of dispatched"] == measures["SLA breached, share of orders"] == 0.5
 
 
 @pytest.mark.parametrize("freedom", range(1, 12))
@@ -119,13 +119,13 @@ def test_an_interval_is_students_about_the_mean() -> None:
 def test_a_measure_is_estimated_from_the_replications_that_have_it() -> None:
     kinds = ("cancellations: a", "cancellations at: b", "units back: c", "quality check: d")
     first = {"x": 1.0, "wait": math.nan} | dict.fromkeys(kinds, 2.0)
-    found = estimates([first, {"x": 3.0, "wait": math.nan}, {"x": 8.0, "wait": 5.0, "once": 7.0}], 0.9)
+    estimated = estimates([first, {"x": 3.0, "wait": math.nan}, {"x": 8.0, "wait": 5.0, "once": 7.0}], 0.9)
 
-    assert list(found) == ["x", "wait", *kinds, "once"]
-    assert (found["x"].mean, found["x"].half_width, found["x"].replications) == (4.0, half_width([1.0, 3.0, 8.0], 0.9), 3)
-    assert (found["wait"].mean, found["wait"].half_width, found["wait"].replications) == (5.0, None, 1)
-    assert {(found[kind].mean, found[kind].replications) for kind in kinds} == {(2 / 3, 3)}
-    assert (found["once"].mean, found["once"].replications) == (7.0, 1)
+    assert list(estimated) == ["x", "wait", *kinds, "once"]
+    assert (estimated["x"].mean, estimated["x"].half_width, estimated["x"].replications) == (4.0, half_width([1.0, 3.0, 8.0], 0.9), 3)
+    assert (estimated["wait"].mean, estimated["wait"].half_width, estimated["wait"].replications) == (5.0, None, 1)
+    assert {(estimated[kind].mean, estimated[kind].replications) for kind in kinds} == {(2 / 3, 3)}
+    assert (estimated["once"].mean, estimated["once"].replications) == (7.0, 1)
     assert estimates([{"wait": math.nan}]) == {}
     assert estimates([{"x": 1.0}, {"x": 2.0}])["x"].half_width == half_width([1.0, 2.0], 0.95)
 
@@ -133,11 +133,11 @@ def test_a_measure_is_estimated_from_the_replications_that_have_it() -> None:
 def test_differences_are_paired_by_replication() -> None:
     first = [{"x": 1.0, "cancellations: a": 1.0, "old": 1.0}, {"x": 5.0}]
     second = [{"x": 2.0}, {"x": 9.0, "cancellations: a": 3.0, "new": 1.0}]
-    found = paired_differences(first, second, 0.9)
+    differences = paired_differences(first, second, 0.9)
 
-    assert list(found) == ["cancellations: a", "x"]
-    assert (found["x"].mean, found["x"].half_width) == (2.5, half_width([1.0, 4.0], 0.9))
-    assert (found["cancellations: a"].mean, found["cancellations: a"].replications) == (1.0, 2)
+    assert list(differences) == ["cancellations: a", "x"]
+    assert (differences["x"].mean, differences["x"].half_width) == (2.5, half_width([1.0, 4.0], 0.9))
+    assert (differences["cancellations: a"].mean, differences["cancellations: a"].replications) == (1.0, 2)
     assert paired_differences(first, second)["x"].half_width == half_width([1.0, 4.0])
     with pytest.raises(ValueError, match="zip"):
         paired_differences(first, second[:1])
@@ -146,32 +146,32 @@ def test_differences_are_paired_by_replication() -> None:
 @pytest.mark.parametrize("changes", [("wms.packers=1", "wms.pickers=1"), ("wms.pack_seconds_median=4000",), ("wms.shift_ends_at_hour=7",)])
 def test_nobody_is_busy_for_more_than_the_shift_and_the_rest_is_overtime(changes: tuple[str, ...]) -> None:
     experiment = load("ordinary_week_erp", [*SMALL, *changes, "ajio.orders_per_day=600", "wms.packers=1"])
-    found = measure([record_replication(experiment).full_log], experiment)
+    measures = measure([record_replication(experiment).full_log], experiment)
 
-    assert 0.5 < found["packers busy, share of staffed time"] <= 1
-    assert found["packers' overtime, hours a day"] > 0
+    assert 0.5 < measures["packers busy, share of staffed time"] <= 1
+    assert measures["packers' overtime, hours a day"] > 0
 
 
 def test_work_after_the_shift_is_overtime_and_a_night_is_no_queue() -> None:
     experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"])
     hours = [("created", 1), ("released", 2), ("pick started", 6.5), ("picked", 21), ("pack started", 21.5), ("packed", 23)]
     team = [event(int(at * HOUR), 0, "packers at work")._replace(units=units) for at, units in ((6, 7), (22, 0))]
-    found = measure([Log.from_rows([*team, *(event(int(at * HOUR), 1, name) for name, at in hours)])], experiment)
+    measures = measure([Log.from_rows([*team, *(event(int(at * HOUR), 1, name) for name, at in hours)])], experiment)
 
-    assert (found["wait for a picker, minutes"], found["wait for a picker, closed, minutes"]) == (270, 240)
-    assert found["wait for a picker, queue, minutes"] == found["wait for a packer, queue, minutes"] == 30
-    assert found["packers' overtime, hours a day"] == pytest.approx(1 / 3)
-    assert found["packers busy, share of staffed time"] == pytest.approx(0.5 / (7 * 16))
+    assert (measures["wait for a picker, minutes"], measures["wait for a picker, closed, minutes"]) == (270, 240)
+    assert measures["wait for a picker, queue, minutes"] == measures["wait for a packer, queue, minutes"] == 30
+    assert measures["packers' overtime, hours a day"] == pytest.approx(1 / 3)
+    assert measures["packers busy, share of staffed time"] == pytest.approx(0.5 / (7 * 16))
 
 
 def test_a_credit_note_is_late_after_30_days() -> None:
     experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"])
     rows = [event(0, order, name) for order in (1, 2) for name in ("created", "credit note due")]
     made = [event(30 * DAY + late, 1 + late, "credit note made") for late in (0, 1)]
-    found = measure([Log.from_rows([*rows, *made])], experiment)
+    measures = measure([Log.from_rows([*rows, *made])], experiment)
 
-    assert found["credit notes made after 30 days, share"] == 0.5
-    assert found["oldest credit note when made, hours"] == pytest.approx(720, abs=1e-5)
+    assert measures["credit notes made after 30 days, share"] == 0.5
+    assert measures["oldest credit note when made, hours"] == pytest.approx(720, abs=1e-5)
 
 
 def test_late_credit_notes_of_all_blocks_count() -> None:
@@ -190,7 +190,7 @@ def test_an_order_that_ends_or_is_dispatched_at_the_limit_is_not_beyond_it() -> 
     experiment = load("ordinary_week_erp", [*SMALL, "ajio.target_hours=24", "ajio.breach_hours=24"])
     ends = [event(DAY, 1, "dispatched"), *(event(2 * DAY + order, order + 2, "cancelled by customer") for order in (0, 1))]
     created = [event(DAY, order, "created") for order in (1, 2, 3)]
-    found = measure([Log.from_rows([*created, *ends])], experiment)
+    measures = measure([Log.from_rows([*created, *ends])], experiment)
 
-    assert found["dispatched a day"] == 0.5
-    assert found["SLA breached, share of orders"] == pytest.approx(1 / 3)
+    assert measures["dispatched a day"] == 0.5
+    assert measures["SLA breached, share of orders"] == pytest.approx(1 / 3)

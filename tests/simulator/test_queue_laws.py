@@ -71,8 +71,8 @@ def test_littles_law_holds_of_the_whole_system():
 def test_arrivals_follow_the_rate_of_their_hour():
     experiment = load("sale_days", ["ajio.orders_per_day=3000"])
     expected = expected_by_hour(experiment.ajio, experiment.run.days)
-    found = np.bincount([at // HOUR for at in draw_orders(experiment, 0).created], minlength=len(expected))
-    chi2 = sum((n - e) ** 2 / e for n, e in zip(found, expected, strict=True))
+    actual = np.bincount([at // HOUR for at in draw_orders(experiment, 0).created], minlength=len(expected))
+    chi2 = sum((n - e) ** 2 / e for n, e in zip(actual, expected, strict=True))
 
     assert abs(chi2 - len(expected)) < 3.3 * math.sqrt(2 * len(expected))
     assert sum(expected[72:96]) == pytest.approx(12_000)

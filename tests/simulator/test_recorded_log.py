@@ -58,8 +58,8 @@ def test_the_blocks_of_every_experiment_are_its_log(name):
         by_order = list(done.by_order(orders))
         assert len(by_order) == -(-last // orders)
         for k, log in enumerate(by_order):
-            mine = range(k * orders + 1, min((k + 1) * orders, last) + 1)
-            assert list(log.rows()) == [row for row in rows if row.order in mine or (not row.order and not k)]
+            numbers = range(k * orders + 1, min((k + 1) * orders, last) + 1)
+            assert list(log.rows()) == [row for row in rows if row.order in numbers or (not row.order and not k)]
 
 
 @pytest.mark.usefixtures("never_whole")
@@ -140,9 +140,9 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     written = {form: write_log_files(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
 
     for files in written.values():
-        found = read_log(files[0])
-        assert list(found.log.rows()) == rows
-        assert list(found.orders.rows()) == orders
+        actual = read_log(files[0])
+        assert list(actual.log.rows()) == rows
+        assert list(actual.orders.rows()) == orders
     assert pq.ParquetFile(written[LogFormat.PARQUET][0]).metadata.num_row_groups == len(list(done.by_time(500))) > 3
     assert {file.name for files in written.values() for file in files} == {file.name for file in tmp_path.iterdir()}
 
@@ -184,10 +184,10 @@ def test_a_track_finds_by_order_and_by_time_what_really_happened():
 
 
 def test_a_track_of_some_orders_knows_whose_its_entries_are():
-    some = track([8, 2, NEVER, 5], orders=np.array([1, 4, 4, 7]))
+    entries = track([8, 2, NEVER, 5], orders=np.array([1, 4, 4, 7]))
 
-    assert some.of_orders(4, 7).tolist() == [1]
-    assert some.order_places(some.between(2, 6)).tolist() == [4, 7]
+    assert entries.of_orders(4, 7).tolist() == [1]
+    assert entries.order_places(entries.between(2, 6)).tolist() == [4, 7]
 
 
 def test_a_track_looks_into_every_piece_that_may_hold_the_time():

@@ -26,8 +26,8 @@ def small(name, people=1):
 
 def same(experiment, replication=0):
     fast, plain = simulate(experiment, replication), naive_log(experiment, replication)
-    for ours, theirs in zip(fast.rows(), plain.rows(), strict=False):
-        assert ours == theirs
+    for actual, reference in zip(fast.rows(), plain.rows(), strict=False):
+        assert actual == reference
     assert len(fast) == len(plain)
     assert fast.digest() == plain.digest()
 

@@ -137,7 +137,7 @@ def bad_experiments(draw):
     section, _, name = key.partition(".")
     pair = "[[variant]]\nname = 'a'\n[[variant]]\nname = 'b'\nset = "
     wrong = draw(MISSPELT)
-    run = draw(st.sampled_from([each for each in sorted(KEYS) if each.startswith("run.")]))
+    run = draw(st.sampled_from([run_key for run_key in sorted(KEYS) if run_key.startswith("run.")]))
     default = KEYS[key].default
     values = draw(st.permutations([json.dumps(list(default) if isinstance(default, tuple) else default), bad]))
     refused = "run." if wrong.startswith("run.") else wrong
@@ -220,9 +220,9 @@ def test_a_change_holds_for_every_variant():
     ],
 )
 def test_the_variants_of_a_sweep_are_named_in_words(key, values, names):
-    found = variants_of(load("ordinary_week_erp", [f"sweep.key={key}", f"sweep.values={values}"]))
+    actual = variants_of(load("ordinary_week_erp", [f"sweep.key={key}", f"sweep.values={values}"]))
 
-    assert [variant.name for variant, _ in found] == names
+    assert [variant.name for variant, _ in actual] == names
 
 
 def test_a_sweep_may_be_over_words_and_lists():

@@ -44,19 +44,19 @@ def test_a_choice_that_says_something_else_is_refused_at_its_line(name: str, tmp
     identifier, old, new, reason = CONTRADICTIONS[name]
     line = next(gap.location for gap in ENGINE.rulebook.gaps if gap.id == identifier)
 
-    found = findings(changed(tmp_path, (identifier, old, new)))
+    problems = findings(changed(tmp_path, (identifier, old, new)))
 
-    assert reason in " ".join(found)
+    assert reason in " ".join(problems)
     assert all(
         finding.startswith(f"{line}: `{identifier}` chooses ") and finding.endswith("correct `chosen` or the resolution")
-        for finding in found
+        for finding in problems
     )
 
 
 def test_another_outcome_is_one_reason(tmp_path: Path) -> None:
-    found = findings(changed(tmp_path, ("GAP-14", REFUSED, 'chosen = "allowed"')))
+    problems = findings(changed(tmp_path, ("GAP-14", REFUSED, 'chosen = "allowed"')))
 
-    assert [finding.partition(": ")[2] for finding in found] == [
+    assert [finding.partition(": ")[2] for finding in problems] == [
         "`GAP-14` chooses `allowed`, but its cases are answered `refused`; correct `chosen` or the resolution"
     ]
 

@@ -35,23 +35,23 @@ HEAD = {"canceller": ("seller",), "scope": ("full",), "invoicing": ("ERP",)}
 
 def test_alike_changes_under_one_heading_are_one_region() -> None:
     where = {**HEAD, "stage": ("PACKED", "COMPLETED"), "e_invoice": ("generated", "pushed")}
-    found = regions(NOW, behaviour_with(with_parts(outcome="allowed"), **where))
+    changed = regions(NOW, behaviour_with(with_parts(outcome="allowed"), **where))
 
     old = NOW.rows[CASE, PRACTISED, ("seller", "full", "ERP", "PACKED", "pushed")]
-    assert found == (
+    assert changed == (
         Region(
             CASE,
             PRACTISED,
             where,
             ("outcome",),
-            TableRow("refused", None if found[0].before.tasks is None else (), (), ()),
-            TableRow("allowed", None if found[0].after.tasks is None else (), (), ()),
+            TableRow("refused", None if changed[0].before.tasks is None else (), (), ()),
+            TableRow("allowed", None if changed[0].after.tasks is None else (), (), ()),
             4,
             old.outcome_by,
         ),
     )
-    assert found[0].before.tasks == ()
-    assert [*found[0].values()] == [("seller", "full", "ERP", stage, e) for stage in where["stage"] for e in where["e_invoice"]]
+    assert changed[0].before.tasks == ()
+    assert [*changed[0].values()] == [("seller", "full", "ERP", stage, e) for stage in where["stage"] for e in where["e_invoice"]]
 
 
 def test_each_part_that_changed_is_named_with_what_settled_it() -> None:
@@ -67,12 +67,12 @@ def test_each_part_that_changed_is_named_with_what_settled_it() -> None:
         ({"stock": "saleable"}, ()),
         ({"offline_claim": True}, ()),
     ):
-        (found,) = regions(NOW, behaviour_with(with_parts(**changes), **where))
+        (region,) = regions(NOW, behaviour_with(with_parts(**changes), **where))
         named = tuple(part for part in changes if not part.endswith("_by"))
-        assert (found.parts, found.size, found.causes, found.facts) == (named, 1, causes, where)
-        assert [getattr(found.before, part) for part in named] == [getattr(old, part) for part in named]
-        assert [getattr(found.after, part) for part in named] == [new for part, new in changes.items() if part in named]
-        assert (found.before.outcome, found.before.outcome_by, found.before.tasks_by) == (old.outcome, (), ())
+        assert (region.parts, region.size, region.causes, region.facts) == (named, 1, causes, where)
+        assert [getattr(region.before, part) for part in named] == [getattr(old, part) for part in named]
+        assert [getattr(region.after, part) for part in named] == [new for part, new in changes.items() if part in named]
+        assert (region.before.outcome, region.before.outcome_by, region.before.tasks_by) == (old.outcome, (), ())
     assert regions(NOW, behaviour_with(with_parts(outcome_by=("X",), tasks_by=("Y",)))) == ()
 
 
@@ -82,8 +82,8 @@ def test_changes_under_other_headings_readings_and_subjects_are_told_apart() -> 
         ((scope,), (invoicing,), 1) for scope in ("full", "partial") for invoicing in ("ERP", "RMS")
     ]
     units = behaviour_with(with_parts(manner="by phone"), subject=RETURN, reading=WRITTEN, quality_check=("fail", "missing"))
-    (found,) = regions(NOW, units)
-    assert (found.subject, found.reading, found.facts, found.size) == (RETURN, WRITTEN, {"quality_check": ("fail", "missing")}, 2)
+    (region,) = regions(NOW, units)
+    assert (region.subject, region.reading, region.facts, region.size) == (RETURN, WRITTEN, {"quality_check": ("fail", "missing")}, 2)
     two = {**NOW.rows, **{key: row for key, row in units.rows.items() if key[0] == RETURN}}
     two |= {key: row for key, row in both.rows.items() if key[0] == CASE}
     assert len(regions(NOW, Behaviour("x", "0", two))) == 5
@@ -96,10 +96,10 @@ def test_a_shape_that_is_no_box_is_told_in_several() -> None:
         key = (CASE, PRACTISED, ("seller", "full", "ERP", stage, e_invoice))
         rows[key] = replace(rows[key], stock="lost")
 
-    found = regions(NOW, Behaviour("x", "0", rows))
+    changed = regions(NOW, Behaviour("x", "0", rows))
 
-    assert [(region.facts["stage"], region.facts["e_invoice"]) for region in found] == [
+    assert [(region.facts["stage"], region.facts["e_invoice"]) for region in changed] == [
         (("PACKED",), ("posted", "pushed")),
         (("COMPLETED",), ("posted",)),
     ]
-    assert {values[3:] for region in found for values in region.values()} == shape
+    assert {values[3:] for region in changed for values in region.values()} == shape

@@ -154,7 +154,7 @@ def test_whatever_happens_the_old_file_stays_and_no_draft_does(kind: type[BaseEx
         assert len(list(tmp_path.iterdir())) == 4
         raise kind
 
-    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.txt", b"old")]
+    assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [("a.txt", b"old")]
 
 
 def test_of_several_parts_the_first_becomes_the_file(tmp_path: Path) -> None:
@@ -241,14 +241,14 @@ ELSEWHERE = {
 
 
 def test_nothing_of_the_program_writes_a_file_in_any_other_way() -> None:
-    found = {}
-    for file in [ROOT / "run.py", *(each for folder in ROOT.glob("*/__init__.py") for each in sorted(folder.parent.rglob("*.py")))]:
+    actual = {}
+    for file in [ROOT / "run.py", *(module for folder in ROOT.glob("*/__init__.py") for module in sorted(folder.parent.rglob("*.py")))]:
         name = file.relative_to(ROOT).as_posix()
         if name.startswith("tests/"):
             continue
         text = re.sub(r"\bparts?\.\w+\(", "", file.read_text(encoding="utf-8"))  # a neighbour of `atomic`
         count = len(re.findall(r"\.write_(?:text|bytes)\(|\bos\.(?:fsync|rename|replace)\(|\.rename\(", text))
         if count:
-            found[name] = count
+            actual[name] = count
 
-    assert found == ELSEWHERE
+    assert actual == ELSEWHERE

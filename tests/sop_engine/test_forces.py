@@ -141,10 +141,10 @@ LINES = {
 def test_a_line_outside_its_heading_is_refused(name: str, tmp_path: Path) -> None:
     edit, reason = LINES[name]
 
-    found = findings(changed(tmp_path, edit))
+    problems = findings(changed(tmp_path, edit))
 
-    assert reason in " ".join(found)
-    assert all(finding.startswith("clauses.toml:") for finding in found)
+    assert reason in " ".join(problems)
+    assert all(finding.startswith("clauses.toml:") for finding in problems)
 
 
 @pytest.mark.parametrize(

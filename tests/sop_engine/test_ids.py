@@ -22,7 +22,7 @@ def test_every_id_of_the_rulebook_is_found_whole_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("late, GAP-17", ("GAP-17",)),
         ("GAP-17 and GAP-17 again, before SC-ERP-FULL-1a.", ("GAP-17", "SC-ERP-FULL-1a")),
@@ -31,8 +31,8 @@ def test_every_id_of_the_rulebook_is_found_whole_in_a_sentence() -> None:
         ("", ()),
     ],
 )
-def test_an_id_is_one_that_the_rulebook_has(text: str, found: tuple[str, ...]) -> None:
-    assert RULEBOOK.ids_in(text) == found
+def test_an_id_is_one_that_the_rulebook_has(text: str, expected: tuple[str, ...]) -> None:
+    assert RULEBOOK.ids_in(text) == expected
 
 
 def test_a_gap_is_told_from_a_clause() -> None:
@@ -68,7 +68,7 @@ def test_words_stand_for_tasks_and_modalities_as_the_engine_puts_them() -> None:
 
 def test_the_sentences_know_every_task_that_is_a_duty_of_an_order() -> None:
     text = (ROOT / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
-    found = re.search(r'name="task",\s+regexp="([^"]+)"', text)
+    match = re.search(r'name="task",\s+regexp="([^"]+)"', text)
 
-    assert found
-    assert [TASKS(words) for words in found[1].split("|")] == [*RULEBOOK.tasks_of("case")]
+    assert match
+    assert [TASKS(words) for words in match[1].split("|")] == [*RULEBOOK.tasks_of("case")]

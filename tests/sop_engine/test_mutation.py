@@ -39,7 +39,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
     descriptions: dict[str, list[str]] = {}
     for changes in changes_of(proof.rulebook):
         descriptions.setdefault(changes[0].id, []).append(
-            " & ".join(f"{change.id} {change.says}" for change in changes).removeprefix(f"{changes[0].id} ")
+            " & ".join(f"{change.id} {change.description}" for change in changes).removeprefix(f"{changes[0].id} ")
         )
         assert all(change.location == f"x:{change.id}" for change in changes)
 
@@ -131,11 +131,11 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
 def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_that_too() -> None:
     later = Task(Modality.MAY, TaskKey("grn"), "a", "b", Timing.WHEN_PACKING_FAILS, TaskKey("inward-po"))
     book = replace(small_rulebook(), clauses=(statement("C-1", outcome=Outcome.REFUSED, tasks=(later,), rests_on="C-0"),), gaps=())
-    made = {change.says: change.new for (change,) in changes_of(book)}
+    made = {change.description: change.new for (change,) in changes_of(book)}
 
-    def tasks(says: str) -> object:
-        found = made[says]
-        return found.tasks if isinstance(found, Statement) else None
+    def tasks(text: str) -> object:
+        result = made[text]
+        return result.tasks if isinstance(result, Statement) else None
 
     assert tasks("said grn now, not when packing fails") == (replace(later, when=Timing.NOW),)
     assert tasks("said grn beside inward-po, not instead of it") == (replace(later, instead_of=None),)
@@ -144,24 +144,24 @@ def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_tha
     assert apart.rests_on == ""
 
 
-def statement_after(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap | None:  # noqa: C901, PLR0911 (one branch a sentence)
+def statement_after(text: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap | None:  # noqa: C901, PLR0911 (one branch a sentence)
     """The statement or gap after a change, computed from the words of the change."""
-    words = says.replace("`", "").replace(",", "").split()
-    known = WORDS[old.subject]
-    if words[:2] in (["did", "not"], ["also", "covered"]) and words[-2] in known:
+    words = text.replace("`", "").replace(",", "").split()
+    words_of = WORDS[old.subject]
+    if words[:2] in (["did", "not"], ["also", "covered"]) and words[-2] in words_of:
         facts = dict(old.when.facts) if old.when is not None else {}
-        mine = facts.get(words[-2], frozenset(known[words[-2]]))
-        return replace(old, when=When({**facts, words[-2]: mine | {words[-1]} if words[0] == "also" else mine - {words[-1]}}))
-    if says.startswith("did not ask for") and words[-1] in known:
+        covered = facts.get(words[-2], frozenset(words_of[words[-2]]))
+        return replace(old, when=When({**facts, words[-2]: covered | {words[-1]} if words[0] == "also" else covered - {words[-1]}}))
+    if text.startswith("did not ask for") and words[-1] in words_of:
         assert old.when is not None
-        return replace(old, when=When({fact: some for fact, some in old.when.facts.items() if fact != words[-1]}))
+        return replace(old, when=When({fact: values for fact, values in old.when.facts.items() if fact != words[-1]}))
     if isinstance(old, Gap):
         return replace(old, leaves_open=tuple(part for part in old.leaves_open if part != words[-2]))
-    if says.startswith("said what"):
+    if text.startswith("said what"):
         other = next(statement for statement in book.statements if statement.id == words[2])
         return replace(old, outcome=other.outcome, tasks=other.tasks, manner=other.manner, like=other.like)
-    if says.startswith("said `"):
-        return replace(old, outcome=Outcome(says.split("`")[1]))
+    if text.startswith("said `"):
+        return replace(old, outcome=Outcome(text.split("`")[1]))
     plain = {
         "left the outcome open": {"outcome": None},
         "asked for nothing": {"tasks": ()},
@@ -171,11 +171,11 @@ def statement_after(says: str, old: Statement | Gap, book: Rulebook) -> Statemen
         "was not over C-2": {"over": tuple(over for over in old.over if over != "C-2")},
         "was not over C-1": {"over": tuple(over for over in old.over if over != "C-1")},
     }
-    if says in plain:
-        return replace(old, **plain[says])
-    if says.startswith("answered like"):
+    if text in plain:
+        return replace(old, **plain[text])
+    if text.startswith("answered like"):
         return replace(old, like={"stage": words[2]})
-    if says.startswith("did not ask for"):
+    if text.startswith("did not ask for"):
         return replace(old, tasks=tuple(task for task in old.tasks or () if task.task != words[-1]))
     if words[-1] == "too":
         return replace(old, tasks=(*(old.tasks or ()), Task(Modality.MUST, TaskKey(words[2]), "client", "ERP")))
@@ -186,7 +186,7 @@ def statement_after(says: str, old: Statement | Gap, book: Rulebook) -> Statemen
         return replace(old, tasks=tuple(replace(t, modality=Modality(words[1])) if t.task == words[2] else t for t in old.tasks or ()))
     if "instead" in words:
         return replace(old, tasks=tuple(replace(t, task=TaskKey(words[2])) if t.task == words[-1] else t for t in old.tasks or ()))
-    assert says == "were left out"
+    assert text == "were left out"
     return None
 
 
@@ -197,8 +197,8 @@ def test_every_change_does_what_it_says(proof: Proof) -> None:
     records: dict[str, Statement | Gap] = {**{g.id: g for g in book.gaps}, **{s.id: s for s in book.statements}}
     for changes in changes_of(book):
         for change in changes:
-            if change.says != "was not over R-1":
-                assert change.new == statement_after(change.says, records[change.id], book), change.says
+            if change.description != "was not over R-1":
+                assert change.new == statement_after(change.description, records[change.id], book), change.description
                 assert change.new is None or all(type(word) is str for word in getattr(change.new, "like", {}).values())
 
 
@@ -235,7 +235,7 @@ PARTS = ("outcome", "tasks", "clauses", "gaps", "manner")
 
 def checked_mutants(proof: Proof, every: Iterator[Mutant]) -> list[Mutant]:
     """The mutants, each checked against the evaluation of its rulebook."""
-    found = []
+    result = []
     for mutant in every:
         contradictions, answers = evaluated_in_full(proof, mutant)
         if mutant.contradiction:
@@ -245,33 +245,33 @@ def checked_mutants(proof: Proof, every: Iterator[Mutant]) -> list[Mutant]:
             assert not contradictions
             assert mutant.answers == answers
         assert mutant.equivalent == (not contradictions and not answers)
-        assert mutant.says == ", and ".join(f"{change.id} {change.says}" for change in mutant.changes)
-        found.append(mutant)
-    return found
+        assert mutant.description == ", and ".join(f"{change.id} {change.description}" for change in mutant.changes)
+        result.append(mutant)
+    return result
 
 
 def test_every_mutant_says_what_its_rulebook_says(proof: Proof) -> None:
-    found = checked_mutants(proof, mutants(proof))
+    actual = checked_mutants(proof, mutants(proof))
 
-    assert [mutant.changes for mutant in found] == list(changes_of(proof.rulebook))
-    kinds = [bool(mutant.contradiction) + 2 * mutant.equivalent for mutant in found]
+    assert [mutant.changes for mutant in actual] == list(changes_of(proof.rulebook))
+    kinds = [bool(mutant.contradiction) + 2 * mutant.equivalent for mutant in actual]
     assert set(kinds) == {0, 1, 2}
 
 
 def test_two_changes_at_once_are_of_two_sentences_and_drawn_from_a_seed(proof: Proof) -> None:
-    found = checked_mutants(proof, second_order(proof, 60))
+    actual = checked_mutants(proof, second_order(proof, 60))
 
-    assert len(found) == 60
-    assert all(len(mutant.changes) == 2 and mutant.changes[0].id != mutant.changes[1].id for mutant in found)
-    descriptions = [mutant.says for mutant in found]
-    assert descriptions == [mutant.says for mutant in second_order(proof, 60, 1)]
-    assert descriptions != [mutant.says for mutant in second_order(proof, 60, 2)]
+    assert len(actual) == 60
+    assert all(len(mutant.changes) == 2 and mutant.changes[0].id != mutant.changes[1].id for mutant in actual)
+    descriptions = [mutant.description for mutant in actual]
+    assert descriptions == [mutant.description for mutant in second_order(proof, 60, 1)]
+    assert descriptions != [mutant.description for mutant in second_order(proof, 60, 2)]
     assert list(second_order(proof, 0)) == []
 
 
 def test_a_task_added_is_asked_of_the_one_the_sentence_speaks_to(proof: Proof) -> None:
     for change, *_ in changes_of(proof.rulebook):
-        if change.says == "asked for download-report too":
+        if change.description == "asked for download-report too":
             assert isinstance(change.new, Statement)
             assert change.new.tasks is not None
             assert change.new.tasks[-1] == Task(Modality.MUST, TaskKey("download-report"), "client", "ERP")

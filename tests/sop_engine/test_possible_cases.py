@@ -17,8 +17,8 @@ READINGS = list(Reading)
 
 def ranges(words: Iterable[object]) -> list[tuple[object, ...]]:
     """Every run of neighbouring words; of two words that is every nonempty set."""
-    known = list(words)
-    return [tuple(known[start:end]) for start in range(len(known)) for end in range(start + 1, len(known) + 1)]
+    values = list(words)
+    return [tuple(values[start:end]) for start in range(len(values)) for end in range(start + 1, len(values) + 1)]
 
 
 EVERY_POSSIBLE_CASE = [PossibleCase(*words) for words in product(*map(ranges, FACT_TYPES.values()))]  # type: ignore[arg-type]
@@ -82,8 +82,8 @@ def test_two_cases_that_differ_in_one_deciding_fact_show_what_is_undecided(readi
 
 def any_words() -> st.SearchStrategy[PossibleCase]:
     """Any nonempty set of words for each fact, neighbours or not."""
-    some = [st.sets(st.sampled_from(list(words)), min_size=1).map(tuple) for words in FACT_TYPES.values()]
-    return st.builds(PossibleCase, *some)
+    words_of_facts = [st.sets(st.sampled_from(list(words)), min_size=1).map(tuple) for words in FACT_TYPES.values()]
+    return st.builds(PossibleCase, *words_of_facts)
 
 
 @pytest.mark.slow
@@ -117,10 +117,10 @@ def test_a_fact_left_out_may_have_every_word() -> None:
     assert possible_case_from({}) == PossibleCase()
     assert list(PossibleCase().cases()) == list(EVERY_CASE)
     assert PossibleCase().unknown == FACTS
-    known = possible_case_from({"stage": ["PACKED", "CREATED", "PACKED"], "canceller": "Ajio"})
-    assert known.stage == (Stage.CREATED, Stage.PACKED)
-    assert known.canceller == (Canceller.AJIO,)
-    assert known.unknown == ("scope", "invoicing", "stage", "e_invoice")
+    possible = possible_case_from({"stage": ["PACKED", "CREATED", "PACKED"], "canceller": "Ajio"})
+    assert possible.stage == (Stage.CREATED, Stage.PACKED)
+    assert possible.canceller == (Canceller.AJIO,)
+    assert possible.unknown == ("scope", "invoicing", "stage", "e_invoice")
 
 
 def test_the_facts_that_settle_an_answer_are_named_with_their_words() -> None:

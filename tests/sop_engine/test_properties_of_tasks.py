@@ -108,10 +108,10 @@ def test_the_nearest_allowed_cases_are_all_those_with_the_fewest_facts_changed(r
         fewest = min(_distance(case, other) for other in allowed)
         expected = [other for other in allowed if _distance(case, other) == fewest]
 
-        found = nearest_allowed(case, reading)
+        nearest = nearest_allowed(case, reading)
 
-        assert [near.case for near in found] == ([] if case in allowed else expected), case
-        for near in found:
+        assert [near.case for near in nearest] == ([] if case in allowed else expected), case
+        for near in nearest:
             assert case_from({**case.facts, **dict(near.changes)}) == near.case
             assert len(near.changes) == fewest
 

@@ -50,9 +50,9 @@ def test_a_register_that_is_no_text_or_no_toml_is_refused(tmp_path: Path) -> Non
 
 
 def test_a_register_nested_without_end_is_refused(tmp_path: Path) -> None:
-    (found,) = reasons_of_refusal(write(tmp_path, gaps="a = " + "[" * 20_000))
+    (reason,) = reasons_of_refusal(write(tmp_path, gaps="a = " + "[" * 20_000))
 
-    assert found.startswith("gaps.toml: it is nested too deeply")
+    assert reason.startswith("gaps.toml: it is nested too deeply")
 
 
 def test_a_refusal_names_the_rulebook_and_counts_its_reasons(tmp_path: Path) -> None:

@@ -146,11 +146,11 @@ def test_the_order_of_the_statements_does_not_matter(tmp_path: Path) -> None:
 
     for case in EVERY_CASE:
         for reading in Reading:
-            mine, theirs = ENGINE.decide(case, reading), other.decide(case, reading)
-            assert (mine.outcome, set(mine.tasks or ()), set(mine.clauses)) == (
-                theirs.outcome,
-                set(theirs.tasks or ()),
-                set(theirs.clauses),
+            decision, reordered = ENGINE.decide(case, reading), other.decide(case, reading)
+            assert (decision.outcome, set(decision.tasks or ()), set(decision.clauses)) == (
+                reordered.outcome,
+                set(reordered.tasks or ()),
+                set(reordered.clauses),
             )
 
 

@@ -15,7 +15,7 @@ PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs
 
 
 @pytest.mark.parametrize(
-    ("number", "noun", "many", "said"),
+    ("number", "noun", "many", "expected"),
     [
         (0, "example", "", "0 examples"),
         (1, "example", "", "1 example"),
@@ -25,8 +25,8 @@ PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs
         (-1, "bus", "buses", "-1 buses"),
     ],
 )
-def test_a_noun_is_counted(number: int, noun: str, many: str, said: str) -> None:
-    assert counted(number, noun, many) == said
+def test_a_noun_is_counted(number: int, noun: str, many: str, expected: str) -> None:
+    assert counted(number, noun, many) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ OWN = {
 @pytest.mark.parametrize("pattern", OWN)
 def test_there_is_no_second_copy(pattern: str) -> None:
     files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*")) if file.suffix in (".py", ".j2")]
-    found = {file.relative_to(ROOT).as_posix() for file in files if re.search(pattern, file.read_text(encoding="utf-8"))}
+    copies = {file.relative_to(ROOT).as_posix() for file in files if re.search(pattern, file.read_text(encoding="utf-8"))}
 
-    assert found <= OWN[pattern]
+    assert copies <= OWN[pattern]
 
 
 BLANKS = ("", " ", "\n", "\t", "\r", "\u00a0", "\u200b", "\ufeff", "\u3000", " \n\u00a0", "\x00")

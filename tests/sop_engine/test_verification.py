@@ -115,28 +115,28 @@ def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases()
         third + hint + " (case pass)",
     ]
     wide = statement("C-1", 2, outcome=Outcome.REFUSED)
-    (found,) = refused((NAMES, wide, UNIT, statement("C-9", 9, outcome=Outcome.ALLOWED)), (DATA, FAILED))
-    assert found == first + hint + " (case one / full and 2 more)"
+    (message,) = refused((NAMES, wide, UNIT, statement("C-9", 9, outcome=Outcome.ALLOWED)), (DATA, FAILED))
+    assert message == first + hint + " (case one / full and 2 more)"
     wide, other = (replace(clause, when=when("one", "three")) for clause in (wide, statement("C-9", 9, outcome=Outcome.ALLOWED)))
-    (found,) = refused((NAMES, wide, TWO, UNIT, other), (DATA, FAILED))
-    assert found == first + hint + " (case one / full and 1 more)"
+    (message,) = refused((NAMES, wide, TWO, UNIT, other), (DATA, FAILED))
+    assert message == first + hint + " (case one / full and 1 more)"
 
 
 def test_an_outcome_that_nobody_settles_is_told() -> None:
-    nobody = 'clauses.toml: no clause covers {} / full, and no gap with `aspect = "verdict"`; add such a gap'
+    no_clause = 'clauses.toml: no clause covers {} / full, and no gap with `aspect = "verdict"`; add such a gap'
     no_resolution = "clauses.toml: nothing decides the outcome of {} / full; add a resolution to its gap"
 
-    assert refused(gaps=(DATA, FAILED)) == [nobody.format("three"), no_resolution.format("three")]
+    assert refused(gaps=(DATA, FAILED)) == [no_clause.format("three"), no_resolution.format("three")]
     assert refused((NAMES, TWO, UNIT), (DATA, FAILED)) == [
-        *(nobody.format(word) for word in ("one", "three")),
+        *(no_clause.format(word) for word in ("one", "three")),
         *(no_resolution.format(word) for word in ("one", "three")),
     ]
     assert refused(gaps=(DATA, replace(THREE, resolutions=()), FAILED)) == [no_resolution.format("three")]
-    assert refused(gaps=(DATA, replace(THREE, aspect="actions"), FAILED)) == [nobody.format("three")]
+    assert refused(gaps=(DATA, replace(THREE, aspect="actions"), FAILED)) == [no_clause.format("three")]
     assert refused(gaps=(DATA, replace(THREE, resolutions=(), leaves_open=("tasks",)), FAILED)) == [no_resolution.format("three")]
     left_open = replace(THREE, resolutions=(), leaves_open=("outcome",))
     assert set(holds(gaps=(DATA, left_open, FAILED))) == {"C-1", "C-2", "R-1"}
-    assert refused(gaps=(DATA, replace(left_open, aspect="actions"), FAILED)) == [nobody.format("three")]
+    assert refused(gaps=(DATA, replace(left_open, aspect="actions"), FAILED)) == [no_clause.format("three")]
 
 
 def test_tasks_that_nobody_settles_are_told() -> None:
@@ -229,11 +229,11 @@ def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
 
 
 def test_a_sentence_rests_on_a_refusal_and_says_how_it_shows() -> None:
-    shown = statement("C-3", 5, "one", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
+    resting = statement("C-3", 5, "one", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
     reason = "clauses.toml:5: `C-3` rests on `C-1`, which says `{}`; only a refusal can be made more precise, and only by an outcome"
 
-    assert holds((NAMES, ONE, TWO, UNIT, shown)).keys() >= {"C-1", "C-3"}
+    assert holds((NAMES, ONE, TWO, UNIT, resting)).keys() >= {"C-1", "C-3"}
     allowed = replace(ONE, outcome=Outcome.ALLOWED)
-    assert refused((NAMES, allowed, TWO, UNIT, shown)) == [reason.format("allowed")]
-    noted = replace(shown, outcome=None, tasks=(NOTE,))
+    assert refused((NAMES, allowed, TWO, UNIT, resting)) == [reason.format("allowed")]
+    noted = replace(resting, outcome=None, tasks=(NOTE,))
     assert refused((NAMES, ONE, TWO, UNIT, noted)) == [reason.format("refused")]

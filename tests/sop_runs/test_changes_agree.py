@@ -129,38 +129,38 @@ def after(edit: str, tmp_path: Path) -> RunRecord:
 
 def test_nothing_changed_where_nothing_was_edited(baseline: Baseline, tmp_path: Path) -> None:
     record = write(tmp_path / "features", {"one": ONE, "two": OTHER})
-    found = Gate(record, judge(record), baseline, suggestion).changes
+    difference = Gate(record, judge(record), baseline, suggestion).changes
 
-    assert found is not None
-    assert not found
+    assert difference is not None
+    assert not difference
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_is_one_change_of_its_kind_at_its_line(edit: str, baseline: Baseline, after: RunRecord) -> None:
-    found = Gate(after, judge(after), baseline, suggestion).changes
+    difference = Gate(after, judge(after), baseline, suggestion).changes
 
-    assert found is not None
-    assert told(found) == sorted(EDITS[edit][1])
+    assert difference is not None
+    assert changes_as_rows(difference) == sorted(EDITS[edit][1])
 
 
-def told(found: Changes) -> list[tuple[str, str, int, str]]:
-    texts = ((str(change.kind), change.path, change.line, change.id) for change in found.texts)
-    return sorted([*texts, *((str(change.kind), change.path, change.line, change.name) for change in found.examples)])
+def changes_as_rows(difference: Changes) -> list[tuple[str, str, int, str]]:
+    texts = ((str(change.kind), change.path, change.line, change.id) for change in difference.texts)
+    return sorted([*texts, *((str(change.kind), change.path, change.line, change.name) for change in difference.examples)])
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_gate_diff_page_and_markdown_tell_it_alike(edit: str, baseline: Baseline, after: RunRecord) -> None:
     gate = Gate(after, judge(after), baseline, suggestion)
-    found = gate.changes
-    assert found is not None
+    difference = gate.changes
+    assert difference is not None
     expected = sorted(f"features/{path}:{line}: {kind}: {name}" for kind, path, line, name in EDITS[edit][1])
     in_gate = {line for line in expected if ": new: " not in line}  # the gate counts what is new, and stays open
 
     problems = [*gate.examples().problems, *gate.wording().problems]
-    shown = {f"features/{problem.path}:{problem.line}: {problem.message}" for problem in problems}
-    assert {line for line in in_gate if any(each.startswith(line) for each in shown)} | rows_too(problems, in_gate) == in_gate
-    assert lines_of(changes_as_text(found), expected) == expected
-    assert lines_of(changes_as_markdown(found), expected) == expected
+    on_page = {f"features/{problem.path}:{problem.line}: {problem.message}" for problem in problems}
+    assert {line for line in in_gate if any(text.startswith(line) for text in on_page)} | rows_too(problems, in_gate) == in_gate
+    assert lines_of(changes_as_text(difference), expected) == expected
+    assert lines_of(changes_as_markdown(difference), expected) == expected
     assert sorted(page_lines(after, baseline)) == sorted({line for line in expected if line in first_of_each(expected)})
 
 

@@ -112,5 +112,5 @@ def test_a_table_that_is_taken_out_or_added_edits_no_other_table(after: str, cha
         for text in (TABLES, after)
     )
 
-    found = [(change.id, *part[1:]) for change in description_changes(before, now, {}) for part in change.parts]
-    assert found == changed
+    actual = [(change.id, *part[1:]) for change in description_changes(before, now, {}) for part in change.parts]
+    assert actual == changed

@@ -11,8 +11,8 @@ ROWS = [["download-report", "seller", "Ajio VMS Reports UI"], ["credit-note", "s
 
 
 def claims(actual: list[list[str]], **facts: str) -> list[Claim]:
-    def claim(facet: str, expected: Any, found: Any, cell: tuple[int, int] | None = None) -> Claim:
-        return Claim({"kind": "case", "facts": FACTS | facts}, "as-practised", facet, expected, found, expected == found, 3, cell)
+    def claim(facet: str, expected: Any, got: Any, cell: tuple[int, int] | None = None) -> Claim:
+        return Claim({"kind": "case", "facts": FACTS | facts}, "as-practised", facet, expected, got, expected == got, 3, cell)
 
     cells = [
         claim(facet, row[column], other[column], (number, column))

@@ -71,12 +71,12 @@ def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # 
         )
     after = Behaviour("x", "0", rows)
 
-    found = regions(NOW, after)
+    differences = regions(NOW, after)
 
-    result = [(region.subject, region.reading, values) for region in found for values in region.values()]
+    result = [(region.subject, region.reading, values) for region in differences for values in region.values()]
     assert len(result) == len(set(result)), "no situation is counted twice"
     assert set(result) == {key for key, row in rows.items() if row.outcome != NOW.rows[key].outcome}
-    for region in found:
+    for region in differences:
         for values in region.values():
             key = (region.subject, region.reading, values)
             assert (region.before.outcome, region.after.outcome) == (NOW.rows[key].outcome, rows[key].outcome)
@@ -87,9 +87,9 @@ def test_a_refusal_taken_back_is_one_region_with_its_clause(tmp_path: Path) -> N
     folder = other(tmp_path, *NO_REFUSAL)
     changed = Engine.of(read_rulebook(folder))
 
-    found = [region for region in regions(NOW, Behaviour.of(changed)) if region.reading is Reading.AS_WRITTEN]
+    differences = [region for region in regions(NOW, Behaviour.of(changed)) if region.reading is Reading.AS_WRITTEN]
 
-    assert [(dict(region.facts), region.size, region.causes) for region in found] == [
+    assert [(dict(region.facts), region.size, region.causes) for region in differences] == [
         (
             {
                 "canceller": ("seller",),

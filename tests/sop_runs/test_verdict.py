@@ -70,26 +70,26 @@ def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdi
     ("spoil", "failure", "contradiction"),
     [
         (
-            lambda told: (told["steps"].clear(), told["claims"].clear()), ("", 4, NO_MESSAGE),
+            lambda spoilt: (spoilt["steps"].clear(), spoilt["claims"].clear()), ("", 4, NO_MESSAGE),
             "the example has the status passed, by its steps it is not-run",
         ),
         (
-            lambda told: told["steps"][0].update(status="skipped"), ("Then it is so", 6, NO_MESSAGE),
+            lambda spoilt: spoilt["steps"][0].update(status="skipped"), ("Then it is so", 6, NO_MESSAGE),
             "the statuses of its steps do not follow from each other: skipped, passed",
         ),
         (
-            lambda told: told["steps"][0].update(status="undefined"), ("Given a start", 5, NO_MESSAGE),
+            lambda spoilt: spoilt["steps"][0].update(status="undefined"), ("Given a start", 5, NO_MESSAGE),
             "the statuses of its steps do not follow from each other: undefined, passed",
         ),
         (
-            lambda told: told["claims"][0].update(expected=1, actual=True), ("Then it is so", 6, NO_MESSAGE),
+            lambda spoilt: spoilt["claims"][0].update(expected=1, actual=True), ("Then it is so", 6, NO_MESSAGE),
             "claims[0].holds is true, but its expected and actual values differ",
         ),
         (
-            lambda told: told["claims"][0].update(expected=1, actual=True, holds=False), ("Then it is so", 6, NO_MESSAGE), "step 2 has the status passed, but a claim of it does not hold",
+            lambda spoilt: spoilt["claims"][0].update(expected=1, actual=True, holds=False), ("Then it is so", 6, NO_MESSAGE), "step 2 has the status passed, but a claim of it does not hold",
         ),
         (
-            lambda told: told.update(status="broken"), ("Then it is so", 6, NO_MESSAGE),
+            lambda spoilt: spoilt.update(status="broken"), ("Then it is so", 6, NO_MESSAGE),
             "the example has the status broken, by its steps it is passed",
         ),
         (
@@ -194,7 +194,7 @@ def test_findings_in_binding_modules_are_reasons_of_their_own(judged: Callable[.
 
     assert reason_texts(one) == ("1 finding in 1 module with step definitions",)
     assert reason_texts(both) == ("1 finding in 1 module with step definitions", "1 finding in 1 feature file")
-    assert [found.path for found in both.findings] == ["my_shop/steps.py", "a.feature"]
+    assert [actual.path for actual in both.findings] == ["my_shop/steps.py", "a.feature"]
 
 
 def test_thousands_are_parted(judged: Callable[..., Verdict]) -> None:

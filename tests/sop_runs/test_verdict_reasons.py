@@ -15,10 +15,10 @@ SHA = RULEBOOK["sha256"]
 Spoil = Callable[[list[Line]], Any]
 
 
-def not_run(told: Line) -> None:
-    told["status"] = "not-run"
-    without_claims(told)
-    for step in told["steps"]:
+def not_run(line: Line) -> None:
+    line["status"] = "not-run"
+    without_claims(line)
+    for step in line["steps"]:
         step |= {"status": "not-run", "error": None}
 
 

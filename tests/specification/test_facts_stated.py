@@ -54,23 +54,23 @@ NEEDED: dict[str, dict[tuple[str, str], str]] = {
 
 def stated(instance: Example) -> dict[str, Example]:
     """Each fact that a scenario about a case states, with the scenario as it would be if it did not."""
-    found: dict[str, Example] = {}
+    result: dict[str, Example] = {}
     when = next((place for place, step in enumerate(instance.steps) if step.kind == "when" and WHEN.fullmatch(step.text)), None)
     if when is None:
-        return found
+        return result
     for place, step in enumerate(instance.steps[:when]):
         for fact, sentence in GIVENS.items():
             if sentence.fullmatch(step.text):
-                found[fact] = replace(instance, steps=instance.steps[:place] + instance.steps[place + 1 :])
+                result[fact] = replace(instance, steps=instance.steps[:place] + instance.steps[place + 1 :])
     step = instance.steps[when]
-    said = WHEN.fullmatch(step.text)
-    assert said is not None
+    statement = WHEN.fullmatch(step.text)
+    assert statement is not None
     for fact, anything in ANY.items():
-        if said[fact] != anything:
-            text = step.text[: said.start(fact)] + anything + step.text[said.end(fact) :]
+        if statement[fact] != anything:
+            text = step.text[: statement.start(fact)] + anything + step.text[statement.end(fact) :]
             steps = (*instance.steps[:when], replace(step, text=text), *instance.steps[when + 1 :])
-            found[fact] = replace(instance, steps=steps)
-    return found
+            result[fact] = replace(instance, steps=steps)
+    return result
 
 
 def not_named() -> Iterator[tuple[Example, str, Example]]:
@@ -92,9 +92,9 @@ def test_a_fact_that_no_tag_names_is_stated_only_where_the_answer_depends_on_it(
 
 
 def test_every_such_fact_is_listed_with_the_reason() -> None:
-    found = {(instance.path.removesuffix(".feature"), fact, instance.outline or instance.name) for instance, fact, _ in not_named()}
+    actual = {(instance.path.removesuffix(".feature"), fact, instance.outline or instance.name) for instance, fact, _ in not_named()}
 
-    assert found == {(file, *stated) for file, facts in NEEDED.items() for stated in facts}
+    assert actual == {(file, *stated) for file, facts in NEEDED.items() for stated in facts}
 
 
 def passes(instance: Example) -> bool:

@@ -79,7 +79,7 @@ def source(text: str, path: str) -> tuple[Example, ...]:
 
 def examples(text: str, path: str) -> dict[ExampleKey, ExampleText]:
     """The examples as the record of a run would have them."""
-    return {(each.path, each.id): example_of(scenario_record(each, None)) for each in source(text, path)}
+    return {(example.path, example.id): example_of(scenario_record(example, None)) for example in source(text, path)}
 
 
 def is_noticed(before: str, after: str, path: str) -> bool:
@@ -93,7 +93,7 @@ def caught(text: str, original: str, path: str) -> str:
     if lint_text(text.encode(), path, registry(), tags()):
         return "lint"
     defaults = {"reading": Reading.AS_PRACTISED, "annual_returns": {}}
-    if any(execute(each, registry(), defaults.__getitem__).status != "passed" for each in source(text, path)):
+    if any(execute(example, registry(), defaults.__getitem__).status != "passed" for example in source(text, path)):
         return "run"
     return "baseline" if is_noticed(original, text, path) else ""
 
@@ -101,15 +101,15 @@ def caught(text: str, original: str, path: str) -> str:
 def changed(file: Path, name: str) -> Iterator[tuple[int, str]]:
     text = file.read_text(encoding="utf-8")
     pattern, change = CHANGES[name]
-    found = list(re.finditer(pattern, text, re.MULTILINE))
+    matches = list(re.finditer(pattern, text, re.MULTILINE))
     rng = random.Random(f"{file.name}{name}")  # noqa: S311
-    for match in rng.sample(found, min(SAMPLES, len(found))):
+    for match in rng.sample(matches, min(SAMPLES, len(matches))):
         new = text[: match.start()] + change(match) + text[match.end() :]
-        if said(new) != said(text):
+        if meaning(new) != meaning(text):
             yield text.count("\n", 0, match.start()) + 1, new
 
 
-def said(text: str) -> object:
+def meaning(text: str) -> object:
     """What the examples say, with their order: what differs only in prose or in white space is no change."""
     instances = source(text, "x")
     if not instances:

@@ -143,14 +143,14 @@ def tagged(tags: Iterable[str]) -> set[str]:
 
 def cited(claims: Iterable[Claim], *columns: str) -> set[str]:
     """The ids that *claims* expect to be named, also in *columns* of tables."""
-    found: set[str] = set()
+    result: set[str] = set()
     for claim in claims:
         if claim.facet in columns:
-            found.update(claim.expected.split(", "))
+            result.update(claim.expected.split(", "))
         if claim.facet in CITING:
             values = [claim.expected] if isinstance(claim.expected, str) else claim.expected
-            found.update(chain.from_iterable([value] if isinstance(value, str) else value for value in values))
-    return found
+            result.update(chain.from_iterable([value] if isinstance(value, str) else value for value in values))
+    return result
 
 
 def covered(claims: Iterable[Claim], identifier: str) -> bool:

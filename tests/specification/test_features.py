@@ -70,20 +70,20 @@ def test_every_clause_that_decides_is_cited() -> None:
 
 @pytest.mark.parametrize("gap", GAPS_WITH_CASES, ids=lambda gap: gap.id)
 def test_every_gap_with_cases_has_an_example_or_is_a_question_to_watch(gap: Gap) -> None:
-    shown = any(f"@{gap.id}" in instance.tags for instance, _ in run() if AUDIT not in instance.tags)
+    has_example = any(f"@{gap.id}" in instance.tags for instance, _ in run() if AUDIT not in instance.tags)
 
-    assert shown == (gap.id not in QUESTIONS)
-    assert shown or (gap.watch and not gap.decides)
+    assert has_example == (gap.id not in QUESTIONS)
+    assert has_example or (gap.watch and not gap.decides)
 
 
 def test_every_gap_that_is_shown_is_a_rule_that_says_our_choice() -> None:
     """In each file that carries its id on the Feature or a Rule; clauses may share a Rule with a gap."""
-    shown = {(file, tag) for file in FILES for tag in read(file).recorded.tags if tag.startswith("@GAP-")}
-    for file, tag in shown:
+    gap_tags = {(file, tag) for file in FILES for tag in read(file).recorded.tags if tag.startswith("@GAP-")}
+    for file, tag in gap_tags:
         assert any(OUR_CHOICE.match(rule.name) for rule in rules(file)), (file.name, tag)
     for gap in GAPS_WITH_CASES:
-        ours = [rule.name for file in FILES for rule in rules(file) if f"@{gap.id}" in rule.tags + read(file).recorded.tags]
-        assert gap.id in QUESTIONS or any(OUR_CHOICE.match(name) for name in ours), gap.id
+        names = [rule.name for file in FILES for rule in rules(file) if f"@{gap.id}" in rule.tags + read(file).recorded.tags]
+        assert gap.id in QUESTIONS or any(OUR_CHOICE.match(name) for name in names), gap.id
 
 
 @pytest.mark.parametrize("gap", DECIDING, ids=lambda gap: gap.id)
@@ -109,9 +109,9 @@ def test_both_readings_are_shown(reading: Reading) -> None:
 @pytest.mark.parametrize("gap", [gap for gap in DECIDING if gap.resolutions], ids=lambda gap: gap.id)
 def test_where_we_choose_the_silence_is_shown_too(gap: Gap) -> None:
     """A resolution stands beside what the SOP says without it."""
-    shown = [claim for instance, result in run() if f"@{gap.id}" in instance.tags for claim in result.claims.entries]
+    claims_of_gap = [claim for instance, result in run() if f"@{gap.id}" in instance.tags for claim in result.claims.entries]
 
-    assert {claim.reading for claim in shown} == set(Reading)
+    assert {claim.reading for claim in claims_of_gap} == set(Reading)
 
 
 def test_what_is_said_as_written_is_tagged_so() -> None:
@@ -124,9 +124,11 @@ def test_what_is_said_as_written_is_tagged_so() -> None:
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in NAMED_BY_THE_SOP])
 def test_every_heading_is_shown_in_the_stages_the_sop_does_not_name(stage: Stage) -> None:
     """Eight headings in each of the five other stages, as practised and with their gaps."""
-    shown = {facts_of(claim)[:3] for claim in claims("case", Reading.AS_PRACTISED) if claim.facet == "gaps" and facts_of(claim)[3] == stage}
+    headings = {
+        facts_of(claim)[:3] for claim in claims("case", Reading.AS_PRACTISED) if claim.facet == "gaps" and facts_of(claim)[3] == stage
+    }
 
-    assert shown == {case.key[:3] for case in EVERY_CASE}
+    assert headings == {case.key[:3] for case in EVERY_CASE}
 
 
 def test_every_sentence_of_the_bindings_is_used() -> None:

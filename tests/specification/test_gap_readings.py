@@ -63,7 +63,7 @@ class Rule:
                     gap=gap_id,
                 ),
             )
-        gaps = tuple(replace(each, resolutions=resolutions) if each.id == gap_id else each for each in BOOK.gaps)
+        gaps = tuple(replace(other, resolutions=resolutions) if other.id == gap_id else other for other in BOOK.gaps)
         return replace(BOOK, clauses=clauses, gaps=gaps)
 
     def _clause(self, clause: Statement) -> Statement:
@@ -223,9 +223,11 @@ OTHER_READINGS: dict[str, dict[int, Rule | Patch]] = {
 
 def test_every_gap_with_an_example_has_a_reading_to_tell_apart() -> None:
     """Another one is a question, and has no example but of what an audit asks."""
-    shown = {tag[1:] for instance, _ in run() if "@audit" not in instance.tags for tag in instance.tags if tag.startswith("@GAP-")}
+    gaps_with_example = {
+        tag[1:] for instance, _ in run() if "@audit" not in instance.tags for tag in instance.tags if tag.startswith("@GAP-")
+    }
 
-    assert shown == OTHER_READINGS.keys()
+    assert gaps_with_example == OTHER_READINGS.keys()
     assert all(1 <= number <= len(GAPS[gap].readings) for gap, readings in OTHER_READINGS.items() for number in readings)
 
 

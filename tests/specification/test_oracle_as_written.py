@@ -160,15 +160,15 @@ DIFFERENCES = {
 
 @pytest.mark.parametrize("case", CASES, ids=" / ".join)
 def test_the_rulebook_as_written_gives_the_same_answer(case):
-    mine, decision = ANSWERS[case], decide(case_from(dict(zip(FACTS, case, strict=True))), Reading.AS_WRITTEN)
+    expected, decision = ANSWERS[case], decide(case_from(dict(zip(FACTS, case, strict=True))), Reading.AS_WRITTEN)
     tasks = None if decision.tasks is None else [(str(task.modality), str(task.task), str(task.when)) for task in decision.tasks]
-    theirs = Answer(str(decision.outcome), tasks)
+    actual = Answer(str(decision.outcome), tasks)
 
-    assert theirs.outcome == mine.outcome
+    assert actual.outcome == expected.outcome
     if case in DIFFERENCES:
-        assert (tasks_of(mine), tasks_of(theirs)) == DIFFERENCES[case]
+        assert (tasks_of(expected), tasks_of(actual)) == DIFFERENCES[case]
     else:
-        assert theirs.tasks == (None if mine.tasks is None else [tuple(task) for task in mine.tasks])
+        assert actual.tasks == (None if expected.tasks is None else [tuple(task) for task in expected.tasks])
 
 
 @pytest.mark.parametrize("case", CASES, ids=" / ".join)
@@ -183,18 +183,18 @@ def test_the_rulebook_as_written_rests_on_the_same_lines(case):
 
 @pytest.mark.parametrize("check", ["pass", "fail", "missing"])
 def test_the_rulebook_as_written_leaves_the_same_open_after_a_return(check):
-    mine, theirs = return_as_written(check), decide_return(QualityCheck(check), Reading.AS_WRITTEN)
+    expected, actual = return_as_written(check), decide_return(QualityCheck(check), Reading.AS_WRITTEN)
 
-    assert theirs.tasks is mine.tasks is None
-    assert theirs.manner == mine.manner
-    assert [clause for clause in theirs.clauses if clause.startswith("RT-")] == (["RT-RSI-0"] if mine.lines else [])
+    assert actual.tasks is expected.tasks is None
+    assert actual.manner == expected.manner
+    assert [clause for clause in actual.clauses if clause.startswith("RT-")] == (["RT-RSI-0"] if expected.lines else [])
 
 
 def test_the_rulebook_as_practised_names_the_same_tasks_and_keeps_the_same_or():
-    mine, theirs = return_as_written("pass"), decide_return(QualityCheck.PASS)
+    expected, actual = return_as_written("pass"), decide_return(QualityCheck.PASS)
 
-    assert tuple(str(task.task) for task in theirs.tasks or ()) == mine.named
-    first, second = mine.alternatives
-    assert [(str(task.instead_of), str(task.task)) for task in theirs.tasks or () if task.instead_of] == [
+    assert tuple(str(task.task) for task in actual.tasks or ()) == expected.named
+    first, second = expected.alternatives
+    assert [(str(task.instead_of), str(task.task)) for task in actual.tasks or () if task.instead_of] == [
         (first[0], other) for other in second
     ]

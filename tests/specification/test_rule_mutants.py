@@ -67,14 +67,14 @@ def score(record: RunRecord) -> Score:
 def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
     judged = score(record)
 
-    assert [mutant.says for mutant in judged.survived] == []
+    assert [mutant.description for mutant in judged.survived] == []
     assert len(judged.killed) > 900
 
 
 def test_no_sampled_pair_of_changes_survives(record: RunRecord) -> None:
     judged = Assertions(record, ENGINE.answers).judge(second_order(PROOF, PAIRS, seed=7))
 
-    assert [mutant.says for mutant in judged.survived] == []
+    assert [mutant.description for mutant in judged.survived] == []
     assert len(judged.killed) > PAIRS * 3 // 10
 
 
@@ -105,7 +105,7 @@ def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions(
 
 
 def test_mutants_are_told_apart_by_what_they_say() -> None:
-    descriptions = [mutant.says for mutant in first_order()]
+    descriptions = [mutant.description for mutant in first_order()]
 
     assert len(set(descriptions)) == len(descriptions)
 
@@ -143,8 +143,8 @@ def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
     new = {change.id: change.new for change in mutant.changes}
 
     def kept(statements: tuple) -> tuple:  # type: ignore[type-arg]
-        found = [new.get(statement.id, statement) for statement in statements]
-        return tuple(each for each in found if each is not None)
+        statements_after = [new.get(statement.id, statement) for statement in statements]
+        return tuple(entry for entry in statements_after if entry is not None)
 
     gaps = [new[gap.id] if isinstance(new.get(gap.id), Gap) else gap for gap in book.gaps]
     return replace(book, clauses=kept(book.clauses), gaps=tuple(replace(gap, resolutions=kept(gap.resolutions)) for gap in gaps))
@@ -153,9 +153,9 @@ def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
 @pytest.mark.parametrize("seed", range(12))
 def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunRecord) -> None:
     rng = random.Random(seed)  # noqa: S311
-    thin = replace(record, scenarios=[each for each in record.scenarios if rng.random() < 0.3])
+    thin = replace(record, scenarios=[example for example in record.scenarios if rng.random() < 0.3])
     mutant = rng.choice([mutant for mutant in first_order() if mutant.answers])
-    asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
+    asked = [example for example in thin.scenarios if {claim.subject.get("kind") for claim in example.claims} <= {CASE, RETURN}]
     keys = {scenario.key for scenario in asked}
     killed = Assertions(replace(thin, scenarios=asked), ENGINE.answers).killing_example(mutant)
 
@@ -211,29 +211,29 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     judged = Assertions(thin, ENGINE.answers).judge(first_order())
     mutant = rng.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
-    found = proposal(thin, mutant, key, ENGINE.answers)
+    proposed = proposal(thin, mutant, key, ENGINE.answers)
 
     features = tmp_path / "features"
     features.mkdir()
-    if not found.path:
-        lines = ["Feature: Proposed", "", *found.lines]
+    if not proposed.path:
+        lines = ["Feature: Proposed", "", *proposed.lines]
     else:
-        lines = (FEATURES / found.path).read_text(encoding="utf-8").splitlines()
-        row = found.lines[-1]
+        lines = (FEATURES / proposed.path).read_text(encoding="utf-8").splitlines()
+        row = proposed.lines[-1]
         same = [there for there in lines if cells(there) == cells(row)]
-        lines[found.line : found.line] = [] if same else [row]  # the very row that the thin run lacked
+        lines[proposed.line : proposed.line] = [] if same else [row]  # the very row that the thin run lacked
     (features / "proposed.feature").write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run([features], out=tmp_path / "runs")
 
-    assert result.verdict.good, (str(found), reason_texts(result.verdict), result.verdict.failures)
-    assert Assertions(read(result.record), ENGINE.answers).killing_example(mutant), str(found)
+    assert result.verdict.good, (str(proposed), reason_texts(result.verdict), result.verdict.failures)
+    assert Assertions(read(result.record), ENGINE.answers).killing_example(mutant), str(proposed)
 
 
 def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
-def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+def status_and_output(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     status = main(["mutate", *arguments])
     out, err = capsys.readouterr()
     return status, out, err
@@ -241,7 +241,7 @@ def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str,
 
 @pytest.mark.slow
 def test_the_command_says_that_all_are_noticed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = told("--run", str(folder), capsys=capsys)
+    status, out, _ = status_and_output("--run", str(folder), capsys=capsys)
 
     assert status == 0
     assert "0 not detected" in out
@@ -261,13 +261,13 @@ def without(folder: Path, tmp_path: Path, feature: str) -> Path:
 @pytest.mark.slow
 def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
-    status, out, _ = told("--run", str(thin), capsys=capsys)
+    status, out, _ = status_and_output("--run", str(thin), capsys=capsys)
     assert status == 1
     assert "SC-RMS-PART-1" in out
     assert "every example would still pass; add this example" in out
     assert "not detected" in out
 
-    _, out, _ = told("--run", str(thin), "--json", capsys=capsys)
+    _, out, _ = status_and_output("--run", str(thin), "--json", capsys=capsys)
     plain = json.loads(out)
     assert len(plain["survivors"]) == plain["first_order"]["survived"] > 0
     assert all(survivor["mutant"] and survivor["place"] and survivor["add"] for survivor in plain["survivors"])
@@ -291,7 +291,7 @@ def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, reason in bad_runs(folder, tmp_path):
-        status, out, err = told("--run", name, capsys=capsys)
+        status, out, err = status_and_output("--run", name, capsys=capsys)
         assert (status, out) == (2, "")
         assert reason in err
         assert err.count("error:") == 1
@@ -300,7 +300,7 @@ def test_a_run_that_cannot_judge_is_one_error(folder: Path, tmp_path: Path, caps
 def test_without_any_run_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
 
-    status, _, err = told(capsys=capsys)
+    status, _, err = status_and_output(capsys=capsys)
 
     assert status == 2
     assert "run `sop verify` first" in err

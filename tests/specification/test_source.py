@@ -33,11 +33,11 @@ def test_no_restatement_copies_the_source() -> None:
     runs = {tuple(words[at : at + LONGEST_SHARED_RUN + 1]) for at in range(len(words))}
     copies = []
     for texts in project_texts():
-        mine = normalised(texts)
+        restated = normalised(texts)
         copies += [
             " ".join(run)
-            for at in range(len(mine))
-            if (run := tuple(mine[at : at + LONGEST_SHARED_RUN + 1])) in runs and len(run) > LONGEST_SHARED_RUN
+            for at in range(len(restated))
+            if (run := tuple(restated[at : at + LONGEST_SHARED_RUN + 1])) in runs and len(run) > LONGEST_SHARED_RUN
         ]
 
     assert copies == []

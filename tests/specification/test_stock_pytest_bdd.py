@@ -50,7 +50,7 @@ def _(shop, claims):
 """
 
 
-def said_by_stock(folder: Path, conftest: str = "") -> str:
+def output_of_stock(folder: Path, conftest: str = "") -> str:
     """What stock pytest-bdd says about a scenario for each of `THENS`."""
     steps = [f'@then("it is {name}")\ndef _(opened, claims):\n    {body}\n' for name, (body, _) in THENS.items()]
     scenarios = [f"  Scenario: About {name}\n    Given a shop\n    When it opens\n    Then it is {name}\n" for name in THENS]
@@ -79,7 +79,7 @@ def said_by_stock(folder: Path, conftest: str = "") -> str:
 
 
 def test_a_then_without_a_claim_fails_under_stock_pytest_bdd_too(tmp_path):
-    text = said_by_stock(tmp_path)
+    text = output_of_stock(tmp_path)
 
     for name, (_, message) in THENS.items():
         [line] = re.findall(rf"^(?:FAILED|ERROR|PASSED) \S+::test_about_{name.replace(' ', '_')}\b(?! - .*Exc).*$", text, re.MULTILINE)[-1:]
@@ -89,7 +89,7 @@ def test_a_then_without_a_claim_fails_under_stock_pytest_bdd_too(tmp_path):
 
 @pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring"])
 def test_a_fixture_of_a_user_with_the_name_of_one_of_ours_is_refused_under_stock_pytest_bdd(name, tmp_path):
-    text = said_by_stock(tmp_path, f"import pytest\n\n@pytest.fixture\ndef {name}(): ...\n")
+    text = output_of_stock(tmp_path, f"import pytest\n\n@pytest.fixture\ndef {name}(): ...\n")
 
     assert f"{len(THENS)} failed" in text
     assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in text

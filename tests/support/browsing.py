@@ -143,7 +143,7 @@ def violations_everywhere(page: Any, file: Path, axe: str) -> list[Any]:
     """Return the violations that axe-core finds in *file* with everything unfolded, at every width and in every scheme."""
     page.goto(file.as_uri())
     page.evaluate(UNFOLD)
-    return [(file.name, *each) for each in violations_here(page, axe)]
+    return [(file.name, *violation) for violation in violations_here(page, axe)]
 
 
 def violations_here(page: Any, axe: str) -> list[Any]:
@@ -153,7 +153,7 @@ def violations_here(page: Any, axe: str) -> list[Any]:
     once for each width. Those about colours are asked in every mode, of one element of each look, since they take long.
     """
     page.evaluate(axe)
-    found, now = [], None
+    violated, now = [], None
     for width, scheme in MODES:
         page.emulate_media(color_scheme=scheme)
         kinds = []
@@ -163,8 +163,8 @@ def violations_here(page: Any, axe: str) -> list[Any]:
             kinds.append({"rules": {rule: {"enabled": False} for rule in COLOURS}})
         if page.evaluate(MARK_LOOKS):
             kinds.append({"runOnly": {"type": "rule", "values": list(COLOURS)}, "only": "[data-look]"})
-        found += [(width, scheme, *violation) for options in kinds for violation in violations(page, options)]
-    return found
+        violated += [(width, scheme, *violation) for options in kinds for violation in violations(page, options)]
+    return violated
 
 
 def violations(page: Any, options: dict[str, Any] | None = None) -> list[Any]:

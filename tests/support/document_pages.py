@@ -28,9 +28,9 @@ def page_of(tmp_path: Path, lines: Sequence[Line]) -> LivingDocument:
 
 
 def clause(page: LivingDocument, identifier: str) -> ClauseView:
-    found = [*(c for part in page.parts for c in part.clauses)]
-    found += [c for part in page.parts for section in part.sections for c in section.clauses]
-    return next(c for c in found if c.id == identifier)
+    clauses = [*(c for part in page.parts for c in part.clauses)]
+    clauses += [c for part in page.parts for section in part.sections for c in section.clauses]
+    return next(c for c in clauses if c.id == identifier)
 
 
 def gap(page: LivingDocument, identifier: str) -> GapView:

@@ -95,10 +95,10 @@ def _rows(imports: ImportGraph, package: str) -> Iterator[tuple[str, int, str]]:
     graph = imports.between(rooms)
     order = [room for floor in levels(graph) for room in floor]
     for room in (room for room in order if room.count(".") == 1):
-        for shown in (room, *imports.rooms_in(room)):
-            name = ("· " if shown != room else "") + shown.rpartition(".")[2]
-            own = graph[shown] - (graph[room] if shown != room else set())
-            yield name, len(imports.modules_in(shown)), _uses(own, order)
+        for row in (room, *imports.rooms_in(room)):
+            name = ("· " if row != room else "") + row.rpartition(".")[2]
+            own = graph[row] - (graph[room] if row != room else set())
+            yield name, len(imports.modules_in(row)), _uses(own, order)
     beside = imports.modules_in(package)
     if len(beside) > 4:
         yield "(root)", len(beside), ""

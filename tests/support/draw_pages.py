@@ -60,14 +60,14 @@ def pages(folder: Path) -> Mapping[str, bytes]:
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return name to digest of what each picture shows."""
-    found = {}
+    result = {}
     for name, picture in PICTURES.items():
         markup = re.search(picture.markup, files[picture.page].decode(), re.DOTALL)
         if markup is None:
             raise ValueError(f"{picture.page} has no {picture.selector}; correct PICTURES")
         answer = json.dumps(decide_mapping(FIRST).to_plain()) if "form" in markup[0] else ""
-        found[name] = sha256("\n".join([markup[0], *_styles(markup[0], picture.parts), answer]).encode()).hexdigest()
-    return found
+        result[name] = sha256("\n".join([markup[0], *_styles(markup[0], picture.parts), answer]).encode()).hexdigest()
+    return result
 
 
 def _styles(markup: str, parts: tuple[str, ...]) -> list[str]:

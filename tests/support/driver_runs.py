@@ -94,7 +94,7 @@ def only(path: str, respond: Respond) -> Respond:
     return lambda call: respond(call) if call.path.endswith(path) else None
 
 
-def told(body: object, status: str = "200 OK", kind: str = "application/json", **headers: str) -> Respond:
+def responding(body: object, status: str = "200 OK", kind: str = "application/json", **headers: str) -> Respond:
     return only("decisions", lambda _: response(body, status, kind, **headers))
 
 

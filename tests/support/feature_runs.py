@@ -59,8 +59,8 @@ def rules(file: Path) -> list[WrittenRule]:
 @cache
 def scenarios() -> dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]]:
     """Return each scenario by file and line: its first example, and the claims of all its examples."""
-    found: dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]] = {}
+    by_place: dict[tuple[str, int], tuple[Example, tuple[Claim, ...]]] = {}
     for instance, result in run():
-        first, claims = found.get((instance.path, instance.line), (instance, ()))
-        found[instance.path, instance.line] = first, (*claims, *result.claims.entries)
-    return found
+        first, claims = by_place.get((instance.path, instance.line), (instance, ()))
+        by_place[instance.path, instance.line] = first, (*claims, *result.claims.entries)
+    return by_place

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EDIT = re.compile(r"(?P<told>(?:(?!\n\n|```).)*?):\n\n```(?P<form>gherkin|console)\n(?P<block>.*?)```", re.DOTALL)
+EDIT = re.compile(r"(?P<instruction>(?:(?!\n\n|```).)*?):\n\n```(?P<form>gherkin|console)\n(?P<block>.*?)```", re.DOTALL)
 FILE = re.compile(r"`(features/[^`]+)`")
 OUT = re.compile(r"take\s+out\s+the\s+row\s+`([^`]+)`")
 BELOW = re.compile(r"below\s+the\s+row\s+`([^`]+)`")
@@ -41,26 +41,26 @@ class Recipe:
 def recipes(guide: str) -> Iterator[Recipe]:
     """Yield every heading of *guide* that has something to try."""
     for section in guide.split("\n## ")[1:]:
-        edits = tuple((found["told"], found["form"], found["block"]) for found in EDIT.finditer(section))
+        edits = tuple((match["instruction"], match["form"], match["block"]) for match in EDIT.finditer(section))
         if edits:
             yield Recipe(section.splitlines()[0], edits)
 
 
-def _edited(lines: list[str], told: str, block: str) -> list[str]:
-    for row in OUT.findall(told):
+def _edited(lines: list[str], instruction: str, block: str) -> list[str]:
+    for row in OUT.findall(instruction):
         del lines[_line(lines, row)]
-    if below := BELOW.search(told):
+    if below := BELOW.search(instruction):
         place = _line(lines, below[1]) + 1
     else:
-        assert "at the end" in told, told
+        assert "at the end" in instruction, instruction
         place = len(lines)
     return [*lines[:place], block, *lines[place:]]
 
 
 def _line(lines: list[str], text: str) -> int:
-    found = [place for place, line in enumerate(lines) if line.strip() == text]
-    assert len(found) == 1, f"{text} stands there {len(found)} times"
-    return found[0]
+    result = [place for place, line in enumerate(lines) if line.strip() == text]
+    assert len(result) == 1, f"{text} stands there {len(result)} times"
+    return result[0]
 
 
 class Copy:

@@ -58,11 +58,11 @@ def template(count: int) -> list[Line]:
     """Return the record of a run of *count* blocks, with tokens instead of texts."""
     texts, results = {}, {}
     for page in range(PAGES):
-        mine = range(page, count, PAGES)
-        blocks = "".join(_block(number) for number in mine)
+        numbers = range(page, count, PAGES)
+        blocks = "".join(_block(number) for number in numbers)
         head = f"@feature-EVERY{page}EVERY\nFeature: {page} feature EVERY{page}EVERY\n  feature says EVERY{page}EVERY\n"
         texts[f"folder {page} T{page:04}T/file T{page:04}T.feature"] = f"{head}\n  Background: EVERY{page}EVERY\n    Given a step\n{blocks}"
-        for number in mine:
+        for number in numbers:
             results |= _results(number)
     lines = record(texts, results)
     for line in lines:
@@ -174,8 +174,8 @@ def filled(tokens: str, texts: Sequence[str]) -> str:
     of the second feature file, one after the other.
     """
 
-    def text(found: re.Match[str]) -> str:
-        text, word, page = found.groups()
+    def text(match: re.Match[str]) -> str:
+        text, word, page = match.groups()
         result = texts[int(text or word) % len(texts)] if page is None else " ".join(texts[int(page) :: PAGES])
         return json.dumps("".join(result.split()) if word else result)[1:-1]
 

@@ -126,8 +126,8 @@ def check_rows(intake: Intake) -> None:
     assert all(bool(row["reasons"]) == (row["state"] == "set aside") for row in rows)
     used = {row["row"] for row in rows if row["state"] == "used"}
     canonical = intake.requests if intake.requests.num_rows else intake.documents
-    found = canonical.column("row").to_pylist()
-    assert sorted(found) == sorted(used) or (not intake.requests.num_rows and set(found) <= used), (found, used)
+    actual = canonical.column("row").to_pylist()
+    assert sorted(actual) == sorted(used) or (not intake.requests.num_rows and set(actual) <= used), (actual, used)
     for row in rows:
         for reason in row["reasons"] or ():
             assert visible(reason["message"]) is not None
@@ -136,18 +136,18 @@ def check_rows(intake: Intake) -> None:
 
 def run(first: int, count: int) -> dict[str, int]:
     """Check *count* files from number *first*; return how many were read and refused, and the numbers that failed."""
-    found = {"read": 0, "refused": 0}
+    result = {"read": 0, "refused": 0}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, first + count):
             signal.alarm(SECONDS)
             try:
-                found[check(number, Path(folder))] += 1
+                result[check(number, Path(folder))] += 1
             except BaseException:
                 sys.stderr.write(f"file {number} failed; repeat it with --again {number}\n")
                 raise
             finally:
                 signal.alarm(0)
-    return found
+    return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -37,5 +37,5 @@ def counted(lines: list[Line], **counts: int) -> None:
     lines[-1]["counts"] |= counts
 
 
-def without_claims(told: Line) -> None:
-    told["claims"], told["steps"][-1]["claims"] = [], []
+def without_claims(line: Line) -> None:
+    line["claims"], line["steps"][-1]["claims"] = [], []

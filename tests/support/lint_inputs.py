@@ -83,7 +83,7 @@ def weeks(*settings: str, experiment: str = "ordinary week erp", when: str = "Wh
 
 
 def findings(text: str) -> list[tuple[str, int, int]]:
-    return [(each.rule, each.line, each.column) for each in lint_text(text.encode(), "x.feature", REGISTRY, TAGS)]
+    return [(finding.rule, finding.line, finding.column) for finding in lint_text(text.encode(), "x.feature", REGISTRY, TAGS)]
 
 
 def id_of(case: Input) -> str:

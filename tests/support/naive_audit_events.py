@@ -33,7 +33,7 @@ def naive_events(requests: Sequence[Row], documents: Sequence[Row], sources: Seq
         once.setdefault(equal, event)
     keys = sorted({event["key"] for event in once.values()})
     events = sorted(once.values(), key=lambda e: (e["start"], e["key"], SORTED.index(e["event"]), e["source"], e["row"]))
-    return [_shown(event, keys, sources) for event in events]
+    return [_public(event, keys, sources) for event in events]
 
 
 def _of_request(row: Row) -> Iterator[Row]:
@@ -77,13 +77,13 @@ def _word(name: str, words: int | None) -> str | None:
     return only[0] if only else None
 
 
-def _shown(event: Row, keys: list[str], sources: Sequence[str]) -> Row:
-    shown = {name: value for name, value in event.items() if name not in {"key", "start", "ending", "effect"}}
+def _public(event: Row, keys: list[str], sources: Sequence[str]) -> Row:
+    public = {name: value for name, value in event.items() if name not in {"key", "start", "ending", "effect"}}
     length = event["ending"] - event["start"]
     precision = next((word for most, word in ((1, "ms"), (1_000, "s"), (60_000, "min")) if length <= most), "day")
     empty = dict.fromkeys(("time_ms", "scope", "e_invoice", "outcome", "reason", "because", "message_id", "resource"))
     return (
-        shown
+        public
         | {"order": 1 + keys.index(event["key"]), "at": event["start"], "precision": precision, "lifecycle": "complete"}
         | {"source": sources[event["source"]]}
         | empty

@@ -29,8 +29,8 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
     if not measured:
         return {"orders": 0.0}
     days, count = (end - begin) / DAY, len(measured)
-    found: dict[str, float] = {"orders": float(count), "orders a day": count / days}
-    found["dispatched a day"] = sum(begin <= at(life, "dispatched") < end for life in lives.values()) / days
+    result: dict[str, float] = {"orders": float(count), "orders a day": count / days}
+    result["dispatched a day"] = sum(begin <= at(life, "dispatched") < end for life in lives.values()) / days
     for name, first, last, unit in (
         ("time to pack, hours", "created", "packed", HOUR),
         ("time to dispatch, hours", "created", "dispatched", HOUR),
@@ -39,62 +39,62 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
         ("age of a credit note when made, hours", "credit note due", "credit note made", HOUR),
     ):
         times = [at(life, last) - at(life, first) for life in measured.values() if max(at(life, first), at(life, last)) < NEVER]
-        found[name] = sum(times) / len(times) / unit if times else math.nan
+        result[name] = sum(times) / len(times) / unit if times else math.nan
     for name, first, last in (("picker", "released", "pick started"), ("packer", "picked", "pack started")):
         waits = [(at(life, first), at(life, last)) for life in measured.values() if max(at(life, first), at(life, last)) < NEVER]
         queue = sum(open_time(came, begun, experiment) for came, begun in waits) / len(waits) / MINUTE if waits else math.nan
-        found[f"wait for a {name}, queue, minutes"] = queue
-        found[f"wait for a {name}, closed, minutes"] = found[f"wait for a {name}, minutes"] - queue
+        result[f"wait for a {name}, queue, minutes"] = queue
+        result[f"wait for a {name}, closed, minutes"] = result[f"wait for a {name}, minutes"] - queue
     ages = [
         at(life, "credit note made") - at(life, "credit note due")
         for life in measured.values()
         if max(at(life, "credit note made"), at(life, "credit note due")) < NEVER
     ]
-    found["oldest credit note when made, hours"] = max(ages) / HOUR if ages else math.nan
-    found["credit notes made after 30 days, share"] = sum(age > 30 * DAY for age in ages) / len(ages) if ages else math.nan
+    result["oldest credit note when made, hours"] = max(ages) / HOUR if ages else math.nan
+    result["credit notes made after 30 days, share"] = sum(age > 30 * DAY for age in ages) / len(ages) if ages else math.nan
     dispatch = sorted(at(life, "dispatched") - at(life, "created") for life in measured.values() if at(life, "dispatched") < NEVER)
-    found["time to dispatch, 95th percentile, hours"] = quantile(dispatch, 0.95) / HOUR
-    found["orders dispatched"] = float(len(dispatch))
+    result["time to dispatch, 95th percentile, hours"] = quantile(dispatch, 0.95) / HOUR
+    result["orders dispatched"] = float(len(dispatch))
     missed = sum(time > ajio.target_hours * HOUR for time in dispatch)
-    found["SLA target missed, share of dispatched"] = missed / len(dispatch) if dispatch else math.nan
+    result["SLA target missed, share of dispatched"] = missed / len(dispatch) if dispatch else math.nan
     breached = [
         life for life in measured.values() if min(at(life, "dispatched"), ended(life)) > at(life, "created") + ajio.breach_hours * HOUR
     ]
-    found["SLA breached, share of orders"] = len(breached) / count
-    found["orders cancelled in full, share"] = sum(ended(life) < NEVER for life in measured.values()) / count
+    result["SLA breached, share of orders"] = len(breached) / count
+    result["orders cancelled in full, share"] = sum(ended(life) < NEVER for life in measured.values()) / count
     paid: dict[str, float] = {}
     for team, start, ends in (("pickers", "pick started", ("picked",)), ("packers", "pack started", ("packed", "packing error"))):
         works = [(at(life, start), min(ended(life), *(at(life, name) for name in ends))) for life in lives.values()]
         works = [(min(max(first, begin), end), min(max(last, begin), end)) for first, last in works if max(first, last) < NEVER]
         worked = sum(open_time(first, last, experiment) for first, last in works)
-        found[f"{team}' overtime, hours a day"] = (sum(last - first for first, last in works) - worked) / HOUR / days
+        result[f"{team}' overtime, hours a day"] = (sum(last - first for first, last in works) - worked) / HOUR / days
         staffed = sum(row.units * overlap(row.time_ms, until, begin, end) for row, until in with_ends(shifts[f"{team} at work"], end))
-        found[f"{team} busy, share of staffed time"] = worked / staffed if staffed else math.nan
+        result[f"{team} busy, share of staffed time"] = worked / staffed if staffed else math.nan
         paid[team] = staffed / HOUR
     requests = [row for life in measured.values() for row in life if row.event == "cancellation"]
     kinds = Counter(f"cancellations: {row.canceller} / {row.scope} / {row.outcome}" for row in requests)
     kinds += Counter(f"cancellations at: {row.invoicing} / {row.stage} / {row.outcome}" for row in requests)
-    found |= {name: float(number) for name, number in kinds.items()}
-    found["refused or failed requests"] = float(sum(row.outcome not in {"allowed", "without effect"} for row in requests))
+    result |= {name: float(number) for name, number in kinds.items()}
+    result["refused or failed requests"] = float(sum(row.outcome not in {"allowed", "without effect"} for row in requests))
     refused = Counter(row.stage for row in requests if row.outcome == "refused")
-    found["refused at PACKED"] = float(refused["PACKED"])
-    found["refused on a closed manifest"] = float(refused["READY_TO_DISPATCH"] + refused["COMPLETED"])
+    result["refused at PACKED"] = float(refused["PACKED"])
+    result["refused on a closed manifest"] = float(refused["READY_TO_DISPATCH"] + refused["COMPLETED"])
     for name, event in (
         ("cancelled by customers", "cancelled by customer"),
         ("packing errors", "packing error"),
         ("credit notes due", "credit note due"),
         ("credit notes made", "credit note made"),
     ):
-        found[name] = float(sum(row.event == event for life in measured.values() for row in life))
-    found["late e-invoices (GAP-17)"] = float(sum(ended(life) < at(life, "e-invoice generated") < NEVER for life in measured.values()))
-    found |= costs(
-        found, paid, experiment, sum(ended(life) < at(life, "cancelled by customer") for life in measured.values()), len(breached), days
+        result[name] = float(sum(row.event == event for life in measured.values() for row in life))
+    result["late e-invoices (GAP-17)"] = float(sum(ended(life) < at(life, "e-invoice generated") < NEVER for life in measured.values()))
+    result |= costs(
+        result, paid, experiment, sum(ended(life) < at(life, "cancelled by customer") for life in measured.values()), len(breached), days
     )
-    return found | returns([row for life in measured.values() for row in life], count)
+    return result | returns([row for life in measured.values() for row in life], count)
 
 
 def costs(  # noqa: PLR0913 (what a cost depends on)
-    found: dict[str, float], paid: dict[str, float], experiment: Experiment, lost: int, breached: int, days: float
+    measures: dict[str, float], paid: dict[str, float], experiment: Experiment, lost: int, breached: int, days: float
 ) -> dict[str, float]:
     """Return the costs, day by day: the hours of checkers and clerks from the calendar, the others as in the log."""
     prices, run, wms, erp = experiment.prices, experiment.run, experiment.wms, experiment.erp
@@ -106,30 +106,30 @@ def costs(  # noqa: PLR0913 (what a cost depends on)
     pay = {team: getattr(prices, f"{team[:-1]}_rupees_an_hour") for team in paid}
     parts = {
         "hours": sum(hours * pay[team] for team, hours in paid.items()) / days,
-        "overtime": sum(found[f"{team}' overtime, hours a day"] * pay[team] for team in ("pickers", "packers")) * prices.overtime_factor,
+        "overtime": sum(measures[f"{team}' overtime, hours a day"] * pay[team] for team in ("pickers", "packers")) * prices.overtime_factor,
         "lost orders": lost * prices.lost_order_rupees / days,
         "SLA penalties": breached * prices.breach_penalty_rupees / days,
-        "credit notes": found["credit notes due"] * prices.credit_note_rupees / days,
+        "credit notes": measures["credit notes due"] * prices.credit_note_rupees / days,
     }
     total = sum(parts.values())
     return {
         "cost, rupees a day": total,
-        "cost of an order, rupees": total / found["orders a day"],
+        "cost of an order, rupees": total / measures["orders a day"],
         **{f"cost of {kind}, rupees a day": rupees for kind, rupees in parts.items()},
     }
 
 
 def returns(rows: Iterable[EventRow], count: int) -> dict[str, float]:
     """Return the measures of returned units among *count* orders."""
-    found: dict[str, float] = {}
+    result: dict[str, float] = {}
     back = [row for row in rows if row.event in {Event.RETURN_RECEIVED, Event.QUALITY_CHECK}]
     for event, prefix in ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check")):
         units: Counter[str] = Counter()
         for row in back:
             if row.event == event:
                 units[quality_check_words(row.reason)] += row.units
-        found |= {f"{prefix}: {reason}": float(number) for reason, number in units.items()}
-    return found | {"units back, per order": sum(row.units for row in back if row.event == Event.RETURN_RECEIVED) / count}
+        result |= {f"{prefix}: {reason}": float(number) for reason, number in units.items()}
+    return result | {"units back, per order": sum(row.units for row in back if row.event == Event.RETURN_RECEIVED) / count}
 
 
 def at(life: Sequence[EventRow], event: str) -> int:

@@ -28,7 +28,7 @@ RETURNS = {Event.RETURN_REQUESTED: "asked", Event.RETURN_RECEIVED: "back", Event
 
 def naive_ocel(block: OrderBlock, provenance: Provenance) -> dict[str, Any]:
     """Return the whole file as JSON is read."""
-    return Naive(block, provenance).told()
+    return Naive(block, provenance).to_plain()
 
 
 class Naive:
@@ -44,15 +44,15 @@ class Naive:
         self.objects: dict[str, Row] = {}
         self.events: list[Row] = []
 
-    def told(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         for number in sorted(self.rows):
             if number:
                 self.order(number, self.rows[number])
             else:
                 self.house(self.rows[number])
         for customer, name, address in sorted({(row.customer_id, row.customer, row.address) for row in self.orders.values()}):
-            self.thing(ObjectType.CUSTOMER, customer, name=name, address=address)
-        self.thing(ObjectType.LOG, self.name, version=VERSION, **asdict(self.provenance))
+            self.add_object(ObjectType.CUSTOMER, customer, name=name, address=address)
+        self.add_object(ObjectType.LOG, self.name, version=VERSION, **asdict(self.provenance))
         kinds = [str(kind) for kind in ObjectType]
         return {
             "objectTypes": [
@@ -70,32 +70,32 @@ class Naive:
         about = {EVENTS_WITHOUT_ORDER[Event(row["event"])][1] for row in rows}
         for kind, name, _ in EVENTS_WITHOUT_ORDER.values():
             if name in about:
-                self.thing(kind, name, **({"people": 0} if kind is ObjectType.TEAM else {"state": "up"}))
+                self.add_object(kind, name, **({"people": 0} if kind is ObjectType.TEAM else {"state": "up"}))
         for place, row in enumerate(rows, 1):
             kind, name, qualifier = EVENTS_WITHOUT_ORDER[Event(row["event"])]
             if kind is ObjectType.TEAM:
-                self.thing(kind, name, people=0)
+                self.add_object(kind, name, people=0)
                 self.change(name, row, "people", row["units"])
             else:
-                self.thing(kind, name, state="up")
+                self.add_object(kind, name, state="up")
                 self.change(name, row, "state", "down" if row["event"].endswith("down") else "up")
             self.event(f"{self.name}-{place:05}", row, [(name, qualifier)])
 
     def order(self, number: int, rows: list[Row]) -> None:
-        known = self.orders[number]
-        name, customer = known.order_id, known.customer_id
+        facts = self.orders[number]
+        name, customer = facts.order_id, facts.customer_id
         first = next(row for row in rows if row["event"] == Event.CREATED)
         units = [f"{name}-U{place}" for place in range(1, first["units"] + 1)]
         for unit in units:
-            self.thing(ObjectType.UNIT, unit)
-        self.thing(
+            self.add_object(ObjectType.UNIT, unit)
+        self.add_object(
             ObjectType.ORDER,
             name,
             number=number,
             invoicing=first["invoicing"],
             units=first["units"],
-            seller_gstin=known.seller_gstin,
-            purchase_order=known.purchase_order,
+            seller_gstin=facts.seller_gstin,
+            purchase_order=facts.purchase_order,
             stage="CREATED",
             e_invoice="not posted",
         )
@@ -128,10 +128,10 @@ class Naive:
         roles = ROLES[Event(row["event"])]
         name = f"{order}-C{place}"
         by_customer = row["event"] == Event.CANCELLED_BY_CUSTOMER
-        known = {key: row[key] for key in ("canceller", "scope", "stage", "e_invoice", "outcome", "units")}
+        facts = {key: row[key] for key in ("canceller", "scope", "stage", "e_invoice", "outcome", "units")}
         if by_customer:
-            known |= {"canceller": "customer", "scope": "full"}
-        self.thing(ObjectType.CANCELLATION, name, **known, reason=row["reason"], because=row["because"])
+            facts |= {"canceller": "customer", "scope": "full"}
+        self.add_object(ObjectType.CANCELLATION, name, **facts, reason=row["reason"], because=row["because"])
         taken: list[str] = []
         if by_customer or (row["outcome"], row["scope"]) == ("allowed", "full"):
             taken = left[:]
@@ -149,10 +149,10 @@ class Naive:
         roles = ROLES[Event(row["event"])]
         invoice, note = self.orders[number].invoice_number, self.orders[number].credit_note_number
         if row["event"] == Event.INVOICED:
-            self.thing(ObjectType.E_INVOICE, invoice, number=invoice, made_in=row["system"])
+            self.add_object(ObjectType.E_INVOICE, invoice, number=invoice, made_in=row["system"])
             self.bond(invoice, order, OBJECT_RELATIONS[ObjectType.E_INVOICE, ObjectType.ORDER])
         if row["event"] == Event.CREDIT_NOTE_DUE:
-            self.thing(ObjectType.CREDIT_NOTE, note, number=note, state="due", because=row["because"])
+            self.add_object(ObjectType.CREDIT_NOTE, note, number=note, state="due", because=row["because"])
             self.bond(note, invoice, OBJECT_RELATIONS[ObjectType.CREDIT_NOTE, ObjectType.E_INVOICE])
             self.bond(note, order, OBJECT_RELATIONS[ObjectType.CREDIT_NOTE, ObjectType.ORDER])
         if row["event"] == Event.CREDIT_NOTE_MADE:
@@ -164,19 +164,19 @@ class Naive:
         roles = ROLES[Event(row["event"])]
         name = f"{order}-R{place}"
         to_origin = any(one["reason"] == "return to origin" for one in self.rows[number])
-        mine = units[: row["units"]] if to_origin else units[place - 1 : place]
+        returned_units = units[: row["units"]] if to_origin else units[place - 1 : place]
         if name not in self.objects:
             kind = "return to origin" if to_origin else "customer return"
-            self.thing(ObjectType.RETURN, name, kind=kind, units=row["units"], quality_check="not recorded")
+            self.add_object(ObjectType.RETURN, name, kind=kind, units=row["units"], quality_check="not recorded")
             self.bond(name, order, OBJECT_RELATIONS[ObjectType.RETURN, ObjectType.ORDER])
-            for unit in mine:
+            for unit in returned_units:
                 self.bond(name, unit, OBJECT_RELATIONS[ObjectType.RETURN, ObjectType.UNIT])
         if row["event"] == Event.QUALITY_CHECK:
             self.change(name, row, "quality_check", row["reason"])
-        return [(name, roles[ObjectType.RETURN]), *((unit, roles[ObjectType.UNIT]) for unit in mine)]
+        return [(name, roles[ObjectType.RETURN]), *((unit, roles[ObjectType.UNIT]) for unit in returned_units)]
 
-    def thing(self, kind: ObjectType, name: str, /, **known: Any) -> None:
-        attributes = [{"name": key, "time": FIRST, "value": value} for key, value in known.items() if value != ""]
+    def add_object(self, kind: ObjectType, name: str, /, **facts: Any) -> None:
+        attributes = [{"name": key, "time": FIRST, "value": value} for key, value in facts.items() if value != ""]
         self.objects.setdefault(name, {"id": name, "type": str(kind), "attributes": attributes, "relationships": []})
 
     def change(self, name: str, row: Row, key: str, value: Any) -> None:

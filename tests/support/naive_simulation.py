@@ -3,27 +3,22 @@
 It shares the order draws, the clocks and the engine with `simulator`, and none of the code that moves orders. It is slow on purpose.
 """
 
-from bisect import insort
 from collections.abc import Generator
-from typing import Any, NamedTuple
+from typing import Any
 
 import simpy
 
-from orders.log.calendar import DAY, MINUTE, NEVER, Daily, Outages
+from orders.log.calendar import MINUTE, NEVER, Daily, Outages
 from orders.log.columns import Event, EventRow, System
 from orders.log.event_log import Log
 from orders.log.stations import STATIONS
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.roster import Roster
 from simulator.experiment.schedule import checkers_of, clerks_of, roster_of
-from simulator.experiment.settings import Wms
 from simulator.model.draws.order_draws import OrderDraws, RequestKind, draw_orders
 from simulator.study.log_rows import QUALITY_CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
+from tests.support.naive_stations import TICK, Manifests, People, Process
 
-AT_THE_END_OF_THE_INSTANT = 2
-TICK = 8
-Process = Generator[simpy.Event, Any, None]
 REASONS = {
     RequestKind.SELLER: (Canceller.SELLER, "seller", ""),
     RequestKind.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
@@ -77,110 +72,6 @@ class World:
                 order.posting_done.succeed()
 
 
-class People:
-    """A free person takes the first waiting order, after all other events of the instant."""
-
-    def __init__(self, env: simpy.Environment, roster: Roster) -> None:
-        self.env, self.roster, self.busy = env, roster, 0
-        self.queue: list[tuple[int, int, simpy.Event]] = []
-        self.alarms: set[int] = set()
-
-    def ask(self, key: int, order: int) -> simpy.Event:
-        turn = self.env.event()
-        insort(self.queue, (key, order, turn))  # a key and an order are never twice in a queue
-        self.look()
-        return turn
-
-    def leave(self, turn: simpy.Event) -> None:
-        self.queue = [place for place in self.queue if place[2] is not turn]
-
-    def give_back(self) -> None:
-        self.busy -= 1
-        self.look()
-
-    def look(self, delay: int = 0) -> None:
-        event = simpy.Event(self.env)
-        event._ok, event._value = True, None
-        event.callbacks.append(self.hand_out)
-        self.env.schedule(event, AT_THE_END_OF_THE_INSTANT, delay)
-
-    def hand_out(self, _: simpy.Event) -> None:
-        people, until = self.roster.staffing(self.env.now)
-        while self.busy < people and self.queue:
-            self.busy += 1
-            self.queue.pop(0)[2].succeed()
-        if self.queue and until < NEVER and until not in self.alarms:
-            self.alarms.add(until)
-            self.look(until - self.env.now)
-
-
-class Shipment(NamedTuple):
-    at: int
-    order: int
-    closed: simpy.Event
-    taken: simpy.Event
-
-
-class Manifests:
-    """Orders join a manifest at the end of the instant in which they are packed; it closes when it is full, or at its hour.
-
-    Each hour of closing has a van, which takes the shipments of closed manifests that have waited longest, as many as it holds.
-    """
-
-    def __init__(self, env: simpy.Environment, wms: Wms) -> None:
-        self.env, self.wms = env, wms
-        self.hours, self.cut_off = Daily.at(wms.manifest_closes_at_hours), int(wms.courier_cut_off_minutes * MINUTE) // TICK * TICK
-        self.packed_now: list[Shipment] = []
-        self.open: dict[int, list[Shipment]] = {}
-        self.closed: list[tuple[int, Shipment]] = []
-        self.vans: set[int] = set()
-
-    def join(self, order: int) -> Shipment:
-        shipment = Shipment(self.env.now, order, self.env.event(), self.env.event())
-        self.packed_now.append(shipment)
-        event = simpy.Event(self.env)
-        event._ok, event._value = True, None
-        event.callbacks.append(self.put)
-        self.env.schedule(event, AT_THE_END_OF_THE_INSTANT)
-        return shipment
-
-    def put(self, _: simpy.Event) -> None:
-        hour = self.hours.after(self.env.now + self.cut_off)
-        for shipment in sorted(self.packed_now, key=lambda shipment: shipment.order):
-            self.open.setdefault(hour, []).append(shipment)
-            self.expect(hour)
-            if len(self.open[hour]) == self.wms.shipments_per_manifest:
-                self.close(hour)
-        self.packed_now = []
-
-    def expect(self, hour: int) -> None:
-        if hour not in self.vans:
-            self.vans.add(hour)
-            self.env.process(self.close_at(hour))
-            self.env.process(self.van(hour))
-
-    def close_at(self, hour: int) -> Process:
-        yield self.env.timeout(max(hour - self.env.now, 0))
-        self.close(hour)
-
-    def close(self, hour: int) -> None:
-        for shipment in self.open.pop(hour, []):
-            shipment.closed.succeed()
-            self.closed.append((hour, shipment))
-
-    def van(self, hour: int) -> Process:
-        """Take what is on the manifests of this hour and those before."""
-        yield self.env.timeout(hour + int(self.wms.courier_minutes_after * MINUTE) // TICK * TICK - self.env.now)
-        room = int(self.wms.shipments_per_van * self.wms.vans_by_weekday[hour // DAY % 7])
-        waiting = sorted((shipment for hours, shipment in self.closed if hours <= hour), key=lambda shipment: (shipment.at, shipment.order))
-        for shipment in waiting[:room]:
-            shipment.taken.succeed()
-        gone = {shipment.order for shipment in waiting[:room]}
-        self.closed = [entry for entry in self.closed if entry[1].order not in gone]
-        if len(waiting) > room:
-            self.expect(self.hours.after(hour))
-
-
 class Order:
     def __init__(self, world: World, index: int) -> None:
         self.world, self.env, self.draws, self.index = world, world.env, world.draws, index
@@ -206,7 +97,7 @@ class Order:
 
     # What is written down
 
-    def say(self, event: Event, units: int = 0, reason: str = "", because: str = "", system: str = "") -> None:
+    def record(self, event: Event, units: int = 0, reason: str = "", because: str = "", system: str = "") -> None:
         where, actor, _ = ROLES[event]
         self.write(event, system or where, actor, "", "", "", units, reason, because)
 
@@ -236,18 +127,18 @@ class Order:
     def at_assure(self) -> Process:
         draws, index = self.draws, self.index
         yield self.env.timeout(draws.created[index] - self.env.now)
-        self.say(Event.CREATED, self.units)
+        self.record(Event.CREATED, self.units)
         if draws.unfulfillable[index] != NEVER:
             yield self.env.timeout(draws.unfulfillable[index] - self.env.now)
             self.stage = Stage.UNFULFILLABLE
-            self.say(Event.UNFULFILLABLE)
+            self.record(Event.UNFULFILLABLE)
         if draws.allocated[index] == NEVER:
             yield self.env.event()  # the seller cancels it
         yield self.env.timeout(draws.allocated[index] - self.env.now)
         self.stage = Stage.FULFILLABLE
-        self.say(Event.ALLOCATED)
+        self.record(Event.ALLOCATED)
         yield self.env.timeout(draws.acknowledged[index] - self.env.now)
-        self.say(Event.ACKNOWLEDGED)
+        self.record(Event.ACKNOWLEDGED)
         yield self.env.timeout(draws.details[index] - self.env.now)
 
     def at_the_erp(self) -> Process:
@@ -257,13 +148,13 @@ class Order:
         yield self.posting_done
         self.no_longer_awaits_posting()
         self.e_invoice = EInvoice.POSTED
-        self.say(Event.POSTED)
+        self.record(Event.POSTED)
         self.env.process(self.invoicing())
         self.invoiced = self.env.event()
         yield self.invoiced
         yield from self.wait_for(erp.push_interval_minutes, outages)
         self.e_invoice = EInvoice.PUSHED
-        self.say(Event.PUSHED)
+        self.record(Event.PUSHED)
         yield from self.to_the_warehouse()
 
     def invoicing(self) -> Process:
@@ -272,11 +163,11 @@ class Order:
         yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages, self.draws.outages[System.IRP])
         if self.stage is not Stage.CANCELLED:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED)
+            self.record(Event.INVOICED)
             self.invoiced.succeed()
         elif not self.draws.learns[self.index]:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED, reason="late", because="GAP-17")
+            self.record(Event.INVOICED, reason="late", because="GAP-17")
             self.owe_a_credit_note("GAP-17")
 
     def wait_for(self, minutes: int, *outages: Outages) -> Process:
@@ -289,21 +180,21 @@ class Order:
     def to_the_warehouse(self) -> Process:
         yield from self.wait_for(self.world.settings.wms.pull_interval_minutes)
         self.stage = Stage.PROCESSING
-        self.say(Event.RELEASED)
+        self.record(Event.RELEASED)
 
     def at_the_pickers(self) -> Process:
         waves = self.world.settings.wms.waves_at_hours
         if waves:
             yield self.env.timeout(Daily.at(waves).after(self.env.now) - self.env.now)
         yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.work["pickers"][self.index])
-        self.say(Event.PICKED)
+        self.record(Event.PICKED)
 
     def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
         outages = () if self.erp else (self.draws.outages[System.RMS], self.draws.outages[System.IRP])
         yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.work["packers"][self.index], *outages)
         if self.pending:
             self.packing_error = True
-            self.say(Event.PACKING_ERROR)
+            self.record(Event.PACKING_ERROR)
             decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, self.stage, self.e_invoice))
             self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
             self.env.process(self.watchdog(self.env.now + self.draws.manual[self.index] + 7, RequestKind.STEP_TWO, 0))
@@ -315,9 +206,9 @@ class Order:
                 return False
         if not self.erp:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED, system="RMS")
+            self.record(Event.INVOICED, system="RMS")
         self.stage = Stage.PACKED
-        self.say(Event.PACKED, self.units)
+        self.record(Event.PACKED, self.units)
         return True
 
     def work(self, people: People, start: Event, takes: int, *outages: Outages) -> Process:
@@ -329,7 +220,7 @@ class Order:
         except simpy.Interrupt:
             people.leave(turn)
             raise
-        self.say(start)
+        self.record(start)
         try:
             yield self.env.timeout(takes)
             while any(system.down(self.env.now) for system in outages):
@@ -348,10 +239,10 @@ class Order:
         shipment = self.world.manifests.join(index)
         yield shipment.closed
         self.stage = Stage.READY_TO_DISPATCH
-        self.say(Event.READY)
+        self.record(Event.READY)
         yield shipment.taken
         self.stage = Stage.COMPLETED
-        self.say(Event.DISPATCHED)
+        self.record(Event.DISPATCHED)
         returns = self.draws.returns
         latent = range(returns.first[index], returns.first[index + 1])
         parcels: dict[int, list[int]] = {}
@@ -371,19 +262,19 @@ class Order:
         if not undelivered:
             yield self.env.timeout(int(returns.requested_after[first]))
             for _ in parcel:
-                self.say(Event.RETURN_REQUESTED, 1)
+                self.record(Event.RETURN_REQUESTED, 1)
         yield self.env.timeout(arrives - self.env.now)
         people, until = checkers.roster.staffing(self.env.now)
         while not people:
             yield self.env.timeout(until - self.env.now)
             people, until = checkers.roster.staffing(self.env.now)
         for row in rows:
-            self.say(Event.RETURN_RECEIVED, len(row), kind)
+            self.record(Event.RETURN_RECEIVED, len(row), kind)
         yield self.env.timeout(int(returns.check_ready_after[first]))
         yield checkers.ask(self.env.now, first)
         for row in rows:
             yield self.env.timeout(sum(int(returns.check_takes[unit]) for unit in row))
-            self.say(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[row[0]]])
+            self.record(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[row[0]]])
         checkers.give_back()
 
     # Who cancels
@@ -443,7 +334,7 @@ class Order:
     def owe_a_credit_note(self, because: str) -> None:
         if not self.credited:
             self.credited = True
-            self.say(Event.CREDIT_NOTE_DUE, because=because)
+            self.record(Event.CREDIT_NOTE_DUE, because=because)
             self.env.process(self.credit_note(because))
 
     def credit_note(self, because: str) -> Process:
@@ -451,4 +342,4 @@ class Order:
         yield clerks.ask(self.env.now, self.index)
         yield self.env.timeout(self.draws.clerk[self.index])
         clerks.give_back()
-        self.say(Event.CREDIT_NOTE_MADE, because=because)
+        self.record(Event.CREDIT_NOTE_MADE, because=because)

@@ -44,10 +44,10 @@ def package(name: str) -> Path:
 
 def node() -> str:
     """Return the Node.js that runs the tools."""
-    found = shutil.which("node")
-    if found is None:
+    program = shutil.which("node")
+    if program is None:
         missing("Node.js")
-    return found
+    return program
 
 
 @cache

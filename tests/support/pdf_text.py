@@ -13,7 +13,7 @@ _SHOWN = re.compile(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>")
 def words(pdf: bytes) -> str:
     """Return all text without white space, each glyph by the map of its font; a ligature, which some fonts have, as its letters."""
     objects = dict(_OBJECT.findall(pdf))
-    streams = {number: _inflated(found[1]) for number, body in objects.items() if (found := _STREAM.search(body))}
+    streams = {number: _inflated(match[1]) for number, body in objects.items() if (match := _STREAM.search(body))}
     maps = {name: _map_of(objects[number], streams) for body in objects.values() for name, number in _FONT.findall(_head(body))}
     result = []
     for content in streams.values():
@@ -46,14 +46,14 @@ def _map_of(font: bytes, streams: dict[bytes, bytes]) -> dict[str, str]:
     """Map glyphs to letters, by the font's ToUnicode."""
     at = re.search(rb"/ToUnicode (\d+) 0 R", font)
     text = streams[at[1]].decode("latin-1").upper() if at else ""
-    found = {}
+    result = {}
     for block in re.findall(r"BEGINBFCHAR(.*?)ENDBFCHAR", text, re.DOTALL):
-        found |= {glyph: _letters(letters) for glyph, letters in re.findall(r"<(\w{4})>\s*<(\w+)>", block)}
+        result |= {glyph: _letters(letters) for glyph, letters in re.findall(r"<(\w{4})>\s*<(\w+)>", block)}
     for block in re.findall(r"BEGINBFRANGE(.*?)ENDBFRANGE", text, re.DOTALL):
         for first, last, letters in re.findall(r"<(\w{4})>\s*<(\w{4})>\s*<(\w+)>", block):
             for step in range(int(last, 16) - int(first, 16) + 1):
-                found[f"{int(first, 16) + step:04X}"] = _letters(f"{int(letters, 16) + step:0{len(letters)}X}")
-    return found
+                result[f"{int(first, 16) + step:04X}"] = _letters(f"{int(letters, 16) + step:0{len(letters)}X}")
+    return result
 
 
 def _letters(code: str) -> str:

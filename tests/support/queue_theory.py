@@ -34,11 +34,11 @@ def agrees(values, theory, tolerance, nightly, controls=()):
 
     *controls* are other values of the same runs, whose expectation is 0.
     """
-    runs, known = len(values), np.column_stack([np.ones(len(values)), *controls])
-    inverse = np.linalg.inv(known.T @ known)
-    coefficients = inverse @ known.T @ np.array(values)
-    freedom = runs - known.shape[1]
-    error = math.sqrt(((np.array(values) - known @ coefficients) ** 2).sum() / freedom * inverse[0, 0])
+    runs, regressors = len(values), np.column_stack([np.ones(len(values)), *controls])
+    inverse = np.linalg.inv(regressors.T @ regressors)
+    coefficients = inverse @ regressors.T @ np.array(values)
+    freedom = runs - regressors.shape[1]
+    error = math.sqrt(((np.array(values) - regressors @ coefficients) ** 2).sum() / freedom * inverse[0, 0])
     mean, half = float(coefficients[0]), student_quantile(freedom, CONFIDENCE) * error
     text = f"{mean:.5g} ± {half:.2g} ({half / theory:.2%}), theory {theory:.5g}"
 

@@ -31,7 +31,7 @@ STEPS = {
     Event.DISPATCHED: Order.dispatch,
     Event.CREDIT_NOTE_MADE: Order.make_credit_note,
 }
-SEEN_BY_NOBODY_ELSE = {
+SEEN_BY_NO_OTHER_ACTOR = {
     Event.ACKNOWLEDGED,
     Event.PICK_STARTED,
     Event.PICKED,
@@ -90,7 +90,7 @@ def step(order: Order, row: EventRow) -> Order:
         return order
     if event == Event.CREDIT_NOTE_DUE:
         agree(f"{where}, reasons", _why(order, now), {*row.ids} - {PARTIAL_OF_EVERYTHING})
-    elif event not in SEEN_BY_NOBODY_ELSE:
+    elif event not in SEEN_BY_NO_OTHER_ACTOR:
         order = moved(order, row, now)
     if event in (Event.PACKED, Event.PACKING_ERROR):
         agree(f"{where}, a packing error", order.packing_error, event == Event.PACKING_ERROR)
@@ -131,9 +131,9 @@ def moved(order: Order, row: EventRow, now: datetime) -> Order:
     return order
 
 
-def agree(what: str, expected: object, found: object) -> None:
-    if expected != found:
-        raise DiffersError(f"{what}: {expected!r} by the engine, {found!r} in the log")
+def agree(what: str, expected: object, actual: object) -> None:
+    if expected != actual:
+        raise DiffersError(f"{what}: {expected!r} by the engine, {actual!r} in the log")
 
 
 def _why(order: Order, now: datetime) -> set[str]:
@@ -165,12 +165,12 @@ def report_of_each_day(log: Log, orders: Iterable[Order]) -> int:
     last = max((row.time_ms for row in ended.values()), default=0)
     day = day_of(MIDNIGHT)
     while day <= day_of(when(last)):
-        found = [
+        actual = [
             (line.channel_order_id, line.posted_at, line.cancelled_at, line.cancelled_by, line.oms_status_at_cancel, line.quantity)
             for line in cancelled_after_posting(orders, day, day)
         ]
-        agree(f"report of {day}, each once", len(found), len(set(found)))
-        agree(f"report of {day}", set(found), expected.get(day, set()))
-        listed += len(found)
+        agree(f"report of {day}, each once", len(actual), len(set(actual)))
+        agree(f"report of {day}", set(actual), expected.get(day, set()))
+        listed += len(actual)
         day += timedelta(days=1)
     return listed

@@ -108,10 +108,13 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
         for path, text in texts.items()
     ]
     written = [instance for path, document in documents.items() for instance in _instances(path, document)]
-    scenarios = [_told(each, {"status": "not-run"} if each["feature"] in spoiled else _result(each, results)) for each in written]
+    scenarios = [
+        _scenario_line(example, {"status": "not-run"} if example["feature"] in spoiled else _result(example, results))
+        for example in written
+    ]
     scenarios = scenarios[:keep]
     executed = [scenario for scenario in scenarios if scenario["status"] != "not-run"]
-    passed = sum(each["status"] == "passed" for each in executed)
+    passed = sum(example["status"] == "passed" for example in executed)
     manifest = {
         "type": "manifest",
         "version": 2,
@@ -316,7 +319,7 @@ def _result(instance: Line, results: Mapping[tuple[str, ...], Mapping[str, Any]]
     return results.get((instance["name"], str(first)), results.get((instance["name"],), PASSED))
 
 
-def _told(instance: Line, result: Mapping[str, Any]) -> Line:
+def _scenario_line(instance: Line, result: Mapping[str, Any]) -> Line:
     """Return the scenario line of one instance, with one claim for each check that was reached."""
     steps: list[Line] = []
     claims: list[Line] = []
@@ -346,8 +349,8 @@ def _told(instance: Line, result: Mapping[str, Any]) -> Line:
             }
         )
         claims += made
-    told = {name: value for name, value in instance.items() if name not in ("written", "values")}
-    return {"type": "scenario", **told, "status": result["status"], "steps": steps, "claims": claims}
+    fields = {name: value for name, value in instance.items() if name not in ("written", "values")}
+    return {"type": "scenario", **fields, "status": result["status"], "steps": steps, "claims": claims}
 
 
 def _claims(instance: Line, written: Line, index: int, status: str, columns: Sequence[str], result: Mapping[str, Any]) -> list[Line]:  # noqa: PLR0913 - as record

@@ -30,7 +30,8 @@ def chosen(upload: str, sheet: dict[str, Any], **more: Any) -> dict[str, Any]:
         "sheet": sheet["sheet"],
         "profile": sheet["profile"],
         "columns": [
-            {"target": each["target"], "name": "" if each["twice"] else each["name"], "letter": each["letter"]} for each in columns
+            {"target": suggested["target"], "name": "" if suggested["twice"] else suggested["name"], "letter": suggested["letter"]}
+            for suggested in columns
         ],
         "confirmed": True,
         **more,

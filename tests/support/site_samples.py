@@ -151,7 +151,7 @@ class Lines(HTMLParser):
         super().__init__()
         self.lines: list[str] = []
         self._inside: list[str] = []
-        self._told: list[str] = []
+        self._texts: list[str] = []
         self._explains = ""
         self.feed(html)
         self._end()
@@ -163,8 +163,8 @@ class Lines(HTMLParser):
             self._inside.append(tag)
         if tag in self.BLOCKS:
             self._end()
-        if tag in self.CELLS and "".join(self._told).strip():
-            self._told.append(" | ")
+        if tag in self.CELLS and "".join(self._texts).strip():
+            self._texts.append(" | ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.BLOCKS:
@@ -176,20 +176,20 @@ class Lines(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._inside and not self._explains:
-            self._told.append(data)
+            self._texts.append(data)
 
     def _end(self) -> None:
-        line = " ".join("".join(self._told).split())
+        line = " ".join("".join(self._texts).split())
         self.lines += [line] if line else []
-        self._told = []
+        self._texts = []
 
 
-def told(files: Mapping[str, bytes]) -> dict[str, list[str]]:
+def texts_of_pages(files: Mapping[str, bytes]) -> dict[str, list[str]]:
     """Return the texts of the pages about a run; of the first page only the part before the SOP."""
-    return dict(_told(files))
+    return dict(_texts(files))
 
 
-def _told(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[str]]]:
+def _texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[str]]]:
     for name, content in sorted(files.items()):
         if name in ("index.html", "the-sop.html", "open-questions.html") or name.startswith("feature-"):
             lines = Lines(content.decode()).lines

@@ -131,9 +131,9 @@ def write_whole_audit(folder: Path) -> None:
 
 def names(site: Path) -> list[str]:
     """Return the pages of *site*; of the feature pages, which are alike, the first two."""
-    found = sorted(file.name for file in site.glob("*.html"))
-    alike = [name for name in found if name.startswith("feature-")]
-    return [name for name in found if name not in alike[2:]]
+    actual = sorted(file.name for file in site.glob("*.html"))
+    alike = [name for name in actual if name.startswith("feature-")]
+    return [name for name in actual if name not in alike[2:]]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,9 @@ def visit(page: Any, file: Path, axe: str | None, query: str = "") -> Visit:
     focus, reached = _by_keyboard(page)
     page.emulate_media(media="print", color_scheme="dark")
     page.set_viewport_size(PAPER)
-    beyond, colour, folded = (page.evaluate(each) for each in (BEYOND, "getComputedStyle(document.body).backgroundColor", FOLDED_AWAY))
+    beyond, colour, folded = (
+        page.evaluate(expression) for expression in (BEYOND, "getComputedStyle(document.body).backgroundColor", FOLDED_AWAY)
+    )
     controls = page.evaluate(f"[...document.querySelectorAll('{SCREEN_ONLY}')].filter(each => each.checkVisibility()).length")
     page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
     moving = page.evaluate(MOVING)

@@ -37,7 +37,7 @@ def workbench_page(browser: Any, workbench: RunningWorkbench, route: str = "", a
             page.evaluate("route => { location.hash = route; }", route)
         yield page
         excused = (STYLE_OF_SCREENSHOTS, *([allowed] if allowed else []))
-        assert [text for text in complaints if not any(known in text for known in excused)] == []
+        assert [text for text in complaints if not any(excused_text in text for excused_text in excused)] == []
 
 
 def until(page: Any, expression: str) -> None:

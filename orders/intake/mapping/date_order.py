@@ -43,12 +43,12 @@ def date_question(cells: TextCells, formats: tuple[str, ...]) -> str:
     only_here = _first(cells, ~here.wrong & other.wrong)
     if only_other:
         also = f', and "{only_here[0]}" only `{formats[0]}`' if only_here else ""
-        return f'"{only_other[0]}" fits `{swapped[0]}` only{also}; correct the file, or declare the form in `dates`'
+        return f'"{only_other[0]}" fits `{swapped[0]}` only{also}; correct the file, or {_declared(swapped[0])}'
     values = _first(cells, (here.start != other.start) & (here.start != EMPTY))
     if only_here or not values:
         return ""
     examples = " and ".join(f'"{value}"' for value in values)
-    return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; declare the form in `dates`"
+    return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; {_declared(formats[0], swapped[0])}"
 
 
 class DayCounts:
@@ -98,8 +98,14 @@ def _other_forms(cells: TextCells, formats: tuple[str, ...]) -> str:
     fitting = [form for form in FORMS if parse_times(cells, date_formats((form,)), 0, empty).wrong.sum() <= most]
     names = " and ".join(f"`{form}`" for form in formats)
     if not fitting:
-        return f"most values are not {names}; declare the form in `dates`"
-    return f"most values are not {names}, but fit {' and '.join(f'`{form}`' for form in fitting)}; declare the form in `dates`"
+        return f'most values are not {names}; declare their form in its source, like `dates = {{ format = "dd-mm-yyyy HH:MM" }}`'
+    return f"most values are not {names}, but fit {' and '.join(f'`{form}`' for form in fitting)}; {_declared(*fitting)}"
+
+
+def _declared(*forms: str) -> str:
+    """Return how the first of *forms* is declared, and that the others are declared like it."""
+    others = "".join(f', or "{form}"' for form in forms[1:])
+    return f'declare the form in its source: `dates = {{ format = "{forms[0]}" }}`{others}'
 
 
 def _swapped(form: str) -> str:

@@ -22,11 +22,12 @@ DAY_LENGTH = 1440 * MINUTE
 _ZERO = ord("0")
 Eights = NDArray[np.uint64]
 """Eight bytes of each row as one number, the first byte lowest."""
-_LOWER_HALVES = np.uint64(0x0F0F0F0F0F0F0F0F)
 _TEN, _HUNDRED, _EIGHT, _BYTE = (np.uint64(number) for number in (10, 100, 8, 0xFF))
 _NUMBER_OF_MONTH = {name.upper().encode(): number for number, name in enumerate(MONTHS, start=1)}
 _CENTURY = 2000
-_MOST = {"month": 12, "hour": 23, "minute": 59, "second": 59, "half": 12}
+_YEAR = 10_000
+"""Numbers of days of a year, such as 1231 for 31 December."""
+_MOST = {"hour": 23, "minute": 59, "second": 59, "half": 12}
 FIRST_YEAR = 2017
 """GST began in this year; an older order is a mistake."""
 LAST_YEAR = 2099
@@ -51,8 +52,8 @@ def parse_times(cells: TextCells, formats: Sequence[DateFormat], offset: int, em
         empty: cells that are to be taken as empty.
         last_year: times after it, and before `FIRST_YEAR`, are wrong.
     """
-    start = np.full(len(cells), EMPTY, np.int64)
-    length = np.zeros(len(cells), np.int64)
+    count = len(cells)
+    start, end = np.full(count, EMPTY, np.int64), np.full(count, EMPTY, np.int64)
     todo = ~empty
     for form in formats:
         for variant in form.variants:
@@ -62,13 +63,15 @@ def parse_times(cells: TextCells, formats: Sequence[DateFormat], offset: int, em
             if not len(places):
                 continue
             at, fits = _parse(matrix, variant, offset, last_year)
-            fits &= todo[places]
+            fits &= todo[places] if len(places) < count else todo
             if not fits.all():
                 places, at = places[fits], at[fits]
+            if len(places) == count:
+                return Times(at, at + form.milliseconds, np.zeros(count, bool))
             start[places] = at
-            length[places] = form.milliseconds
+            end[places] = at + form.milliseconds
             todo[places] = False
-    return Times(start, np.where(start == EMPTY, EMPTY, start + length), todo)
+    return Times(start, end, todo)
 
 
 def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision, last_year: int = LAST_YEAR) -> Times:
@@ -87,13 +90,14 @@ def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision,
 
 def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) -> tuple[IntArray, Mask]:
     """Return the UTC milliseconds of each row of bytes, and which rows are such a time."""
-    words = words_of_eight_bytes(matrix)
-    fits = np.ones(len(matrix), bool)
-    for word, (kept, pattern, digits, six) in zip(words, _patterns(variant), strict=True):
-        fits &= (word & kept) == pattern
-        fits &= (((word & digits) + six) & (digits << np.uint64(4))) == 0
-    digits_of_words = [word & _LOWER_HALVES for word in words]
-    pairs = [digits * _TEN + (digits >> _EIGHT) for digits in digits_of_words]
+    faults = np.zeros(len(matrix), np.uint64)
+    digits_of_words: list[Eights] = []
+    for word, (pattern, six, looked_at, digits) in zip(words_of_eight_bytes(matrix), _patterns(variant), strict=True):
+        difference = word ^ pattern
+        faults |= ((difference + six) | difference) & looked_at
+        digits_of_words.append(difference & digits)
+    fits = faults == 0
+    pairs = [word * _TEN + (word >> _EIGHT) for word in digits_of_words]
     values: dict[str, IntArray] = {}
     for meaning, first, end in variant.parts:
         is_number = meaning not in _PARSERS
@@ -104,15 +108,16 @@ def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) ->
     assert month is not None  # noqa: S101 (each format has a month)
     if any(meaning == "year" and end - first == 2 for meaning, first, end in variant.parts):  # noqa: PLR2004 (two digits)
         year = year + _CENTURY
-    fits &= (year >= FIRST_YEAR) & (year <= last_year) & (month >= 1) & (month <= _MOST["month"])
-    begins = _month_table()
-    place = np.where(fits, (year - FIRST_YEAR) * 12 + month - 1, 0)
-    days = begins[place]
-    fits &= (day >= 1) & (day <= begins[place + 1] - days)
-    minutes = _minutes(values, fits)
-    seconds = values.get("second", 0) * 1000 + values.get("millisecond", 0)
-    zone = values.get("zone", offset)
-    return (days + day - 1) * DAY_LENGTH + (minutes - zone) * MINUTE + seconds, fits
+    number = (year * 100 + month) * 100 + (day - FIRST_YEAR * _YEAR)
+    minutes = _minutes_of_days().take(number, mode="clip")
+    fits &= minutes >= 0
+    if last_year < LAST_YEAR:
+        fits &= number < (last_year + 1 - FIRST_YEAR) * _YEAR
+    milliseconds = (minutes + (_minutes(values, fits) - values.get("zone", offset))) * MINUTE
+    for name, length in (("second", 1000), ("millisecond", 1)):
+        if name in values:
+            milliseconds += values[name] * length
+    return milliseconds, fits
 
 
 def _minutes(values: dict[str, IntArray], fits: Mask) -> IntArray:
@@ -128,18 +133,18 @@ def _minutes(values: dict[str, IntArray], fits: Mask) -> IntArray:
 
 @cache
 def _patterns(variant: Variant) -> tuple[tuple[np.uint64, ...], ...]:
-    """Return for each eight bytes of *variant*: the bits to compare, their values, the lower bits of the digits, and six for each digit.
+    """Return for each eight bytes of *variant*: its signs and zeros, six for each digit, the bits to look at, and the bits of the digits.
 
-    A digit has 3 in its upper four bits, and six more than its lower four bits do not reach the upper ones.
+    What differs from signs and zeros is 0 for a sign and 0 to 9 for a digit; six more than such a digit does not reach the upper four bits.
     """
     size = -(-variant.length // 8) * 8
-    kept, pattern, digits, six = (np.zeros(size, np.uint8) for _ in range(4))
+    pattern, six, looked_at, digits = (np.zeros(size, np.uint8) for _ in range(4))
     for place, sign in variant.signs:
-        kept[place], pattern[place] = 0xFF, sign
+        pattern[place], looked_at[place] = sign, 0xFF
     for meaning, first, end in variant.parts:
         if meaning not in _PARSERS:
-            kept[first:end], pattern[first:end], digits[first:end], six[first:end] = 0xF0, 0x30, 0x0F, 6
-    return tuple(zip(*(lane.view("<u8") for lane in (kept, pattern, digits, six)), strict=True))
+            pattern[first:end], six[first:end], looked_at[first:end], digits[first:end] = _ZERO, 6, 0xF0, 0x0F
+    return tuple(zip(*(lane.view("<u8") for lane in (pattern, six, looked_at, digits)), strict=True))
 
 
 def _number_of_digits(digits: Sequence[Eights], pairs: Sequence[Eights], first: int, end: int) -> IntArray:
@@ -188,6 +193,10 @@ def _zone(part: SmallArray, fits: Mask) -> IntArray:
     if part.shape[1] == 1:
         fits &= part[:, 0] == ord("Z")
         return np.zeros(len(part), np.int64)
+    if part.shape[1] == 3:  # noqa: PLR2004 (a name)
+        is_indian, *in_utc = ((part == np.frombuffer(name, np.uint8)).all(axis=1) for name in (b"IST", b"UTC", b"GMT"))
+        fits &= is_indian | np.logical_or(*in_utc)
+        return np.where(is_indian, _INDIA, 0)
     sign: IntArray = np.where(part[:, 0] == ord("-"), -1, 1)
     fits &= (part[:, 0] == ord("-")) | (part[:, 0] == ord("+"))
     if part.shape[1] == 6:  # noqa: PLR2004 (with a colon)
@@ -198,12 +207,18 @@ def _zone(part: SmallArray, fits: Mask) -> IntArray:
     return offset
 
 
+_INDIA = 330
+"""Minutes by which India is before UTC."""
 _PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
 
 
 @cache
-def _month_table() -> IntArray:
-    """Return the days since 1970 of the first of each month from `FIRST_YEAR` to January after `LAST_YEAR`."""
-    months = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-02", dtype="datetime64[M]")
-    days: IntArray = months.astype("datetime64[D]").astype(np.int64)
-    return days
+def _minutes_of_days() -> NDArray[np.int32]:
+    """Return the minutes from 1970 to each day, by its number such as 1231 for 31 December of `FIRST_YEAR`; -1 for a number that is no day."""
+    days = np.arange(f"{FIRST_YEAR}-01-01", f"{LAST_YEAR + 1}-01-01", dtype="datetime64[D]")
+    months = days.astype("datetime64[M]")
+    of_month = months.astype(np.int64)
+    number = (of_month // 12 + 1970 - FIRST_YEAR) * _YEAR + (of_month % 12 + 1) * 100 + (days - months).astype(np.int64) + 1
+    minutes = np.full((LAST_YEAR + 1 - FIRST_YEAR) * _YEAR, -1, np.int32)
+    minutes[number] = days.astype(np.int64) * (DAY_LENGTH // MINUTE)
+    return minutes

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -12,6 +13,8 @@ from orders.log.arrays import IntArray, Mask
 from sop_engine.text import caseless
 
 Meaning = TypeVar("Meaning", bound=Hashable)
+CANCELLED_VOUCHER = frozenset({"(cancelled)"})
+"""What Tally shows as the party of a voucher that was cancelled."""
 NO_MEANING = -1
 """The code of an empty cell and of an unknown word."""
 _NO_LETTER = np.array([not chr(byte).isalnum() or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 (part of a character)
@@ -37,6 +40,7 @@ class Words(Generic[Meaning]):
         return pa.DictionaryArray.from_arrays(indices, pa.array([str(meaning) for meaning in self.meanings], pa.string())).cast(pa.string())
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return *text* for comparing words: without outer spaces and letter case, one space between parts."""
     return " ".join(caseless(text.strip(SPACES)).split())

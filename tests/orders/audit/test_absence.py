@@ -87,3 +87,11 @@ def test_a_time_after_the_day_of_the_audit_is_counted():
     requests = [cancelled(**late), cancelled("B", **on_the_day), cancelled("C", cancelled_start=late["invoiced_start"])]
 
     assert [(row["row"], row["left_out"]) for row in run(requests).dated_later.to_pylist()] == [(2, False), (4, True)]
+
+
+def test_all_rows_set_aside_are_named():
+    aside = {"source": 1, "order_key": "A"}
+    one, two = (run([cancelled()], [invoice()], rows).findings["text"][0].as_py() for rows in ([aside], [aside, aside]))
+
+    assert one.endswith(": erp.csv row 202 was set aside.")
+    assert two.endswith(": erp.csv row 202, erp.csv row 203 were set aside.")

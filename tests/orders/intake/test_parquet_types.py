@@ -103,3 +103,13 @@ def test_an_amount_is_what_was_written(tmp_path, column, paise):
     parquet.write_table(pa.table([["4-Jun-26"], ["Sales"], ["INV-1"], column], names=names), tmp_path / "daybook.parquet")
 
     assert read_file(tmp_path / "daybook.parquet", 'profile = "tally-daybook"\n').documents.column("value_paise").to_pylist() == [paise]
+
+
+@pytest.mark.parametrize("year", [1970, 2099])
+def test_a_stored_date_of_another_time_says_so(tmp_path, year):
+    """The epoch, and 2099 for never, are what programs write for an empty date."""
+    times = pa.array([CANCELLED, CANCELLED.replace(year=year)], pa.timestamp("us"))
+    intake = read_columns(tmp_path, {"Cancelled At": times})
+
+    assert reasons(intake) == {2: [("ROW-08", "I")]}
+    assert [message for message in messages(intake) if f"is in the year {year}; expected 2017 to" in message]

@@ -126,6 +126,25 @@ def test_the_order_of_day_and_month_is_taken_only_if_it_is_certain(tmp_path, day
     assert bool(questions) == bool(words)
 
 
+@pytest.mark.parametrize(
+    ("day", "form"),
+    [
+        ("04-06-2026", "dd-mm-yyyy HH:MM"), ("06-24-2026", "mm-dd-yyyy HH:MM"), ("2026-06-04", "yyyy-mm-dd HH:MM"),
+        ("04/06/2026", "dd/mm/yyyy HH:MM"), ("4th June 2026", "dd-mm-yyyy HH:MM"),
+    ],
+)  # fmt: skip
+def test_a_question_says_what_is_to_be_written_to_declare_the_form(tmp_path, day, form):
+    source = suggested(tmp_path, lines(*[row.replace("04-06-2026", day) for row in orders(2)]))
+    declarations = {declaration for question in source.questions for declaration in re.findall(r"`(dates = .*?)`", question)}
+    assert declarations == {f'dates = {{ format = "{form}" }}'}
+
+    text = mapping_text([source], invoicing="ERP").replace("confirmed = false", f"confirmed = true\n{declarations.pop()}")
+    (tmp_path / "audit.toml").write_text(text, encoding="utf-8")
+    intake = read_sources(read_mapping(tmp_path / "audit.toml"))
+
+    assert intake.sources["used"].to_pylist() == [0 if day.startswith("4th") else 2]
+
+
 def test_a_named_month_is_certain(tmp_path):
     assert suggested(tmp_path, lines(*[NOTE.format("6-Jul-26", number) for number in (1, 2)], header=DAY_BOOK)).questions == ()
 

@@ -52,9 +52,9 @@ def test_a_signal_to_the_launcher_ends_the_tests_and_what_would_follow(developed
 
 def test_two_first_uses_at_once_set_up_once_and_both_answer(tree: Path) -> None:
     both = [subprocess.Popen([BASE, "run.py", "x"], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    output = [each.communicate(timeout=120) for each in both]
+    output = [process.communicate(timeout=120) for process in both]
 
-    assert [each.returncode for each in both] == [7, 7]
+    assert [process.returncode for process in both] == [7, 7]
     assert sum(SETTING_UP in err for _, err in output) == 1
     assert all("'x'" in out for out, _ in output)
 

@@ -84,7 +84,7 @@ def test_a_place_that_cannot_be_used_is_refused_in_one_line(tree: Path, spoil: C
         assert (tree / ".venv").read_text(encoding="utf-8") == "mine"
 
 
-NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
+USER_WITHOUT_RIGHTS = {"user": 65534, "group": 65534, "extra_groups": []}
 
 
 def public_python() -> str | None:
@@ -92,7 +92,7 @@ def public_python() -> str | None:
     for python in (BASE, shutil.which("python3", path="/usr/bin"), shutil.which("python3.11", path="/usr/bin")):
         with suppress(OSError, TypeError):
             code = "import sys, pip, venv; sys.exit(sys.version_info < (3, 11))"
-            if subprocess.run([python, "-c", code], **NOBODY, cwd="/", capture_output=True, check=False).returncode == 0:
+            if subprocess.run([python, "-c", code], **USER_WITHOUT_RIGHTS, cwd="/", capture_output=True, check=False).returncode == 0:
                 return python
     return None
 
@@ -106,9 +106,9 @@ def test_a_folder_of_another_user_is_refused_in_one_line_unless_it_is_set_up() -
         Path(name).chmod(0o755)
         tree = make_tree(Path(name))
 
-        refused = launch(tree, python=python, **NOBODY)
+        refused = launch(tree, python=python, **USER_WITHOUT_RIGHTS)
         launch(tree, python=python)
-        used = launch(tree, python=python, **NOBODY)
+        used = launch(tree, python=python, **USER_WITHOUT_RIGHTS)
 
     assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
     assert refused.stderr.splitlines()[-1].startswith(f"error: `{tree / '.venv'}` cannot be written or run (Permission denied)")

@@ -54,12 +54,12 @@ def test_credit_notes_are_sorted_by_age_and_have_dates_and_numbers(tmp_path: Pat
 
 def test_every_open_duty_and_finding_that_asks_for_work_is_in_exactly_one_sheet(tmp_path: Path) -> None:
     file = written(tmp_path)
-    found = {
+    actual = {
         sheet: [(row["Order"], row["Rule"]) for row in rows_of(file, sheet)]
         for sheet in ("Against the SOP", "Both systems", "Returns", "Questions")
     }
 
-    assert found == {
+    assert actual == {
         "Against the SOP": [("FN0004", "C-1"), ("FN0016", "D-4")],
         "Both systems": [("FN0001", "R-1"), ("FN0013", "R-4"), ("FN0009", "duty")],
         "Returns": [("FN0017", "T-1")],

@@ -47,10 +47,10 @@ def cells_of(flat: Path) -> list[tuple[str, str]]:
 def test_the_worklist_opens_with_its_ids_and_without_a_formula(program: list[str], tmp_path: Path, spoil: str) -> None:
     write_audit(tmp_path / "july", material(spoil=spoil))
     cells = cells_of(converted(program, tmp_path / "july" / "worklist.xlsx", "fods"))
-    shown = f"'{spoil}" if spoil == SPOILED else spoil
+    prefix = f"'{spoil}" if spoil == SPOILED else spoil
 
-    assert ("string", f"{shown}FN0003") in cells
-    assert ("string", f"{shown}INV-008") in cells
+    assert ("string", f"{prefix}FN0003") in cells
+    assert ("string", f"{prefix}INV-008") in cells
     assert {kind for kind, text in cells if re.fullmatch(r"\d{1,2} \w{3} \d{4}", text)} == {"date"}
     assert ("float", "2,10,000.00") in cells
     assert [text for kind, text in cells if text.startswith("Err:") or text == "#NAME?"] == []

@@ -74,9 +74,9 @@ def test_the_reference_of_a_row_is_of_its_order_and_all_its_reasons() -> None:
     rows = parts.rows.to_pylist()
     twice = [reason("ROW-05", "G", "Posted At", "x", "no date", "correct"), reason("ROW-17", "E", "Units", None, "empty", "fill in")]  # type: ignore[arg-type]
     rows[10] |= {"reasons": twice, "order_key": "FN0010"}
-    (found, _), *_ = numbered_rows(material(rows=pa.Table.from_pylist(rows, parts.rows.schema)))
+    (reference, _), *_ = numbered_rows(material(rows=pa.Table.from_pylist(rows, parts.rows.schema)))
 
-    assert found == "R" + sha256(b"R\0FN0010\0ROW-05 x\0ROW-17 None\0" + b"0").hexdigest()[:11]
+    assert reference == "R" + sha256(b"R\0FN0010\0ROW-05 x\0ROW-17 None\0" + b"0").hexdigest()[:11]
 
 
 def test_findings_are_chosen_by_rule_and_strength_as_each_by_itself() -> None:

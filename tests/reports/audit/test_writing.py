@@ -162,13 +162,13 @@ def test_each_figure_can_be_counted_again_in_the_json(tmp_path: Path) -> None:
     plain = json.loads((tmp_path / "july" / "audit.json").read_text(encoding="utf-8"))
     figures, notes = plain["figures"], [duty for duty in plain["duties"] if duty["task"] == "credit-note"]
     due = [duty for duty in notes if duty["status"] in ("open", "partly done")]
-    known = [
+    amounts = [
         rest for duty in due for rest in [duty["rest_paise"] if duty["rest_paise"] is not None else duty["value_paise"]] if rest is not None
     ]
 
     assert figures["credit_notes_due"] == len(due) == 3
-    assert figures["credit_notes_due_paise"] == sum(known) == 1_070_000
-    assert figures["credit_notes_due_of_unknown_value"] == len(due) - len(known) == 1
+    assert figures["credit_notes_due_paise"] == sum(amounts) == 1_070_000
+    assert figures["credit_notes_due_of_unknown_value"] == len(due) - len(amounts) == 1
     assert figures["against_the_sop"] == sum(
         one["rule"] in ("C-1", "C-2", "C-4") and one["strength"] == "must" for one in plain["findings"]
     )

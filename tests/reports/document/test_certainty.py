@@ -30,7 +30,7 @@ def test_a_sentence_is_stated_in_as_many_cases_as_no_gap_has_a_part_in(reading: 
         cited = [decision for case in EVERY_CASE if clause_id in (decision := decide(case, reading)).clauses]
         if clause.subject != "case":
             continue
-        stated = sum(not any(map(is_gap, by)) and bool(by) for each in cited for by in [_by(each, outcome=clause.outcome is not None)])
+        stated = sum(not any(map(is_gap, by)) and bool(by) for ids in cited for by in [_by(ids, outcome=clause.outcome is not None)])
         assert dict(standing).get(Certainty.STATED, "0 cases").split()[0] == str(stated), clause_id
 
 
@@ -49,7 +49,9 @@ def test_the_force_after_a_return_is_open_as_written_and_assumed_as_practised() 
     returned = [clause.id for clause in CLAUSES.values() if clause.subject == "return"]
 
     for reading, certainty in ((Reading.AS_WRITTEN, Certainty.OPEN), (Reading.AS_PRACTISED, Certainty.ASSUMED)):
-        assert {each for clause in returned for each, _ in certainty_counts_by_clause(reading)[clause]} == {certainty}
+        assert {certainty_of_case for clause in returned for certainty_of_case, _ in certainty_counts_by_clause(reading)[clause]} == {
+            certainty
+        }
         assert {certainty_of(decide_return(check, reading).tasks_source) for check in QualityCheck} >= {certainty}
 
 
@@ -72,13 +74,13 @@ def test_a_clause_has_its_certainty_once_where_the_readings_agree_and_in_each_wh
     clauses = [clause for part in page.parts for clause in part.all_clauses]
 
     for clause in clauses:
-        shown = page.certainty_of_clause(clause)
+        layers = page.certainty_of_clause(clause)
         practised, written = (counts[reading].get(clause.id, ()) for reading in MEANINGS)
         if practised == written:
-            assert [(layer, certainty) for layer, certainty, _, _ in shown] == ([("", practised)] if practised else []), clause.id
+            assert [(layer, certainty) for layer, certainty, _, _ in layers] == ([("", practised)] if practised else []), clause.id
         else:
-            assert [(layer, certainty) for layer, certainty, _, _ in shown] == [("in-p", practised), ("in-w", written)], clause.id
-            assert [(other, text) for _, _, other, text in shown] == [
+            assert [(layer, certainty) for layer, certainty, _, _ in layers] == [("in-p", practised), ("in-w", written)], clause.id
+            assert [(other, text) for _, _, other, text in layers] == [
                 ("as written", certainty_counts_in_words(written)),
                 ("as practised", certainty_counts_in_words(practised)),
             ], clause.id
@@ -89,10 +91,10 @@ def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path
     page = view(tmp_path)
     register = {gap.id: gap for gap in load_rulebook().gaps}
     for clause in (clause for part in page.parts for clause in part.all_clauses):
-        shown = [gap.id for gap in page.deciding(clause)]
-        assert all(register[each].decides for each in shown)
-        assert clause.status is not Status.NOT_OPERATIVE or shown == []
-        assert sorted([*shown, *(gap.id for gap in page.other_questions(clause))]) == sorted(link.short for link in clause.gaps)
+        unfolded = [gap.id for gap in page.deciding(clause)]
+        assert all(register[identifier].decides for identifier in unfolded)
+        assert clause.status is not Status.NOT_OPERATIVE or unfolded == []
+        assert sorted([*unfolded, *(gap.id for gap in page.other_questions(clause))]) == sorted(link.short for link in clause.gaps)
 
 
 def test_a_gap_that_leaves_a_part_open_is_no_assumption(tmp_path: Path) -> None:
@@ -114,11 +116,11 @@ def test_as_written_a_question_stands_where_we_assume_a_reading_as_practised(tmp
 
 def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
     page = view(tmp_path)
-    shown = {clause.id: page.force_of(clause) for part in page.parts for clause in part.all_clauses}
+    forces = {clause.id: page.force_of(clause) for part in page.parts for clause in part.all_clauses}
 
-    assert set(shown.values()) <= {word for word, _ in FORCE}
-    assert {shown[each] for each, clause in CLAUSES.items() if clause.modality == "must-not"} == {"cannot"}
-    assert {shown[each] for each, clause in CLAUSES.items() if clause.modality == "should"} == {"should"}
+    assert set(forces.values()) <= {word for word, _ in FORCE}
+    assert {forces[identifier] for identifier, clause in CLAUSES.items() if clause.modality == "must-not"} == {"cannot"}
+    assert {forces[identifier] for identifier, clause in CLAUSES.items() if clause.modality == "should"} == {"should"}
 
 
 def test_of_another_rulebook_the_page_claims_no_certainty(tmp_path: Path) -> None:
@@ -144,4 +146,4 @@ def test_the_least_certain_part_counts_for_the_whole() -> None:
 
 
 def test_no_sign_of_certainty_is_that_of_a_result() -> None:
-    assert not {each.symbol for each in Certainty} & {status.symbol for status in Status}
+    assert not {certainty.symbol for certainty in Certainty} & {status.symbol for status in Status}

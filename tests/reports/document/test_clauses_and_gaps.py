@@ -84,7 +84,7 @@ def view_of(
 
 
 @pytest.mark.parametrize(
-    ("others", "shown"),
+    ("others", "names"),
     [
         ([view_of("own", ("@SC-1-2",), ("@SC-1",))], ["own"]),
         ([view_of("claims", ("@SC-1-2",), ("@beyond",), cited=("SC-1-2",))], ["claims"]),
@@ -93,13 +93,13 @@ def view_of(
     ],
 )
 def test_a_clause_is_shown_by_an_example_about_it_and_not_by_one_that_only_has_its_tag(
-    others: list[ScenarioView], shown: list[str]
+    others: list[ScenarioView], names: list[str]
 ) -> None:
     """Whatever comes first: the tag of an example may say what it rests on, as in an audit, which is linked."""
     placement = Placement([view_of("audit", ("@SC-1-2",), ("@audit",)), *others], ["SC-1", "SC-1-1", "SC-1-2"])
 
-    assert [view.name for group in placement.groups("SC-1-2") for view in group.scenarios] == shown
-    assert ("audit" in [link.text for link in placement.also_shown_by("SC-1-2")]) == (shown != ["audit"])
+    assert [view.name for group in placement.groups("SC-1-2") for view in group.scenarios] == names
+    assert ("audit" in [link.text for link in placement.also_shown_by("SC-1-2")]) == (names != ["audit"])
 
 
 def test_an_example_that_fails_is_shown_wherever_it_has_its_home() -> None:

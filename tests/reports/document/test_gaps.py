@@ -19,7 +19,7 @@ REGISTER = load_rulebook().gaps
 NUMBERS = Counter(
     "decides" if gap.decides and gap.cases else "beside" if gap.aspect == "note" and gap.cases else "around" for gap in REGISTER
 )
-SAID = f"{NUMBERS['decides']} affect answers, {NUMBERS['beside']} are shown beside an answer, {NUMBERS['around']} have no cases"
+COUNTS_OF_GAPS = f"{NUMBERS['decides']} affect answers, {NUMBERS['beside']} are shown beside an answer, {NUMBERS['around']} have no cases"
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +30,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def gap(**fields: object) -> GapRecord:
-    known = {"id": "GAP-1", "title": "", "kind": "", "aspect": "verdict", "nearest": "", "readings": [], "chosen": "", "why": ""}
-    return GapRecord(**{**known, "question": "", "cases": 2, **fields})  # type: ignore[arg-type]
+    defaults = {"id": "GAP-1", "title": "", "kind": "", "aspect": "verdict", "nearest": "", "readings": [], "chosen": "", "why": ""}
+    return GapRecord(**{**defaults, "question": "", "cases": 2, **fields})  # type: ignore[arg-type]
 
 
 def test_every_role_is_in_the_register() -> None:
@@ -41,7 +41,7 @@ def test_every_role_is_in_the_register() -> None:
 
 @pytest.mark.parametrize("name", ["index.html", "open-questions.html", "traceability.html", "the-sop.html"])
 def test_a_page_that_counts_gaps_says_how_many_decide_and_how_many_stand_beside(pages: dict[str, str], name: str) -> None:
-    assert SAID in pages[name]
+    assert COUNTS_OF_GAPS in pages[name]
 
 
 def test_the_questions_stand_under_what_they_do(pages: dict[str, str]) -> None:

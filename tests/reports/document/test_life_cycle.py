@@ -22,11 +22,11 @@ def texts(svg: str) -> list[str]:
 
 
 def test_every_stage_that_a_life_comes_to_is_reached_by_a_step_or_by_a_cancellation() -> None:
-    lived = life_cycle()
+    cycle = life_cycle()
 
-    reached = {arrow.target for arrow in lived.arrows} | {Stage.CREATED, Stage.CANCELLED}
-    assert reached == {stage for _, stage, _ in reachable_states()} == set(lived.stages)
-    assert {(arrow.source, arrow.step) for arrow in lived.arrows if arrow.source is arrow.target} == {
+    reached = {arrow.target for arrow in cycle.arrows} | {Stage.CREATED, Stage.CANCELLED}
+    assert reached == {stage for _, stage, _ in reachable_states()} == set(cycle.stages)
+    assert {(arrow.source, arrow.step) for arrow in cycle.arrows if arrow.source is arrow.target} == {
         (Stage.FULFILLABLE, "posted"),
         (Stage.FULFILLABLE, "e-invoice generated"),
         (Stage.FULFILLABLE, "e-invoice pushed"),
@@ -62,7 +62,7 @@ def every_story() -> Iterator[tuple[int, LifeStory]]:
     return enumerate(stories(), start=1)
 
 
-@pytest.mark.parametrize(("number", "story"), [*every_story()], ids=lambda each: getattr(each, "title", str(each)))
+@pytest.mark.parametrize(("number", "story"), [*every_story()], ids=lambda part: getattr(part, "title", str(part)))
 def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number: int, story: LifeStory) -> None:
     drawn = texts(story_diagram(story, number))
 
@@ -118,12 +118,12 @@ def test_what_the_seller_does_and_learns_says_how_certain_it_is() -> None:
 @pytest.mark.parametrize("reading", Reading)
 def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicing(reading: Reading) -> None:
     for bar in life_cycle(reading).bars:
-        found = set()
+        actual = set()
         for invoicing, at, e_invoice in reachable_states():
             if at is bar.stage:
                 decision = decide(Case(bar.canceller, Scope.FULL, invoicing, at, e_invoice), reading)
-                found.add((str(decision.outcome), certainty_of(decision.outcome_source), invoicing))
-        assert {(outcome, certainty, way) for outcome, certainty, ways in bar.answers for way in ways} == found
+                actual.add((str(decision.outcome), certainty_of(decision.outcome_source), invoicing))
+        assert {(outcome, certainty, way) for outcome, certainty, ways in bar.answers for way in ways} == actual
 
 
 def test_every_picture_fits_the_page_and_no_line_crosses_out_a_word() -> None:
@@ -139,4 +139,4 @@ def test_text_in_a_picture_stays_text(text: str) -> None:
 
     drawn = texts(story_diagram(spoilt, 1))
 
-    assert [each for each in drawn if text in each] == [f"{place}. {text}" for place in range(1, len(story.messages) + 1)]
+    assert [part for part in drawn if text in part] == [f"{place}. {text}" for place in range(1, len(story.messages) + 1)]

@@ -35,8 +35,8 @@ def test_every_failure_is_listed_with_a_place_and_a_link(tmp_path: Path) -> None
 
 
 def verdict(tmp_path: Path, lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
-    found = page_of(tmp_path, lines).band
-    return found.kind, found.title, found.reasons
+    result = page_of(tmp_path, lines).band
+    return result.kind, result.title, result.reasons
 
 
 def test_a_run_in_which_everything_passed_is_good(tmp_path: Path) -> None:

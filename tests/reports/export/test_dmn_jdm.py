@@ -26,8 +26,8 @@ def test_every_case_fits_exactly_one_rule(reading: Reading) -> None:
         for case in EVERY_CASE
     ]
 
-    assert {len(each) for each in fitting} == {1}
-    assert [each[0].answer for each in fitting] == [answer_of(ENGINE.decide(case, reading)) for case in EVERY_CASE]
+    assert {len(fitting_rules) for fitting_rules in fitting} == {1}
+    assert [fitting_rules[0].answer for fitting_rules in fitting] == [answer_of(ENGINE.decide(case, reading)) for case in EVERY_CASE]
     assert len(rules(reading)) < 100
 
 
@@ -37,8 +37,8 @@ def test_zen_engine_answers_alike(reading: Reading) -> None:
     decision = zen.ZenEngine().create_decision(zen.ZenDecisionContent(jdm(reading)) if hasattr(zen, "ZenDecisionContent") else jdm(reading))
 
     for case in EVERY_CASE:
-        told = decision.evaluate(case.facts)["result"]
-        assert tuple(told[name] for name in OUTPUTS) == answer_of(ENGINE.decide(case, reading)), case
+        answer = decision.evaluate(case.facts)["result"]
+        assert tuple(answer[name] for name in OUTPUTS) == answer_of(ENGINE.decide(case, reading)), case
 
 
 @pytest.mark.slow
@@ -68,9 +68,9 @@ def test_pydmnrules_answers_alike(reading: Reading, tmp_path: Path) -> None:
         status = engine.loadXML(str(file))
         assert "errors" not in status, status
         for case in EVERY_CASE:
-            status, told = engine.decide(dict(case.facts))
+            status, results = engine.decide(dict(case.facts))
             assert "errors" not in status, (status, case)
-            last = told[-1] if isinstance(told, list) else told
+            last = results[-1] if isinstance(results, list) else results
             assert tuple(str(last["Result"][name]) for name in OUTPUTS) == answer_of(ENGINE.decide(case, reading)), case
 
 
@@ -102,14 +102,14 @@ def test_the_model_is_dmn_1_3_with_a_unique_table(capsys: pytest.CaptureFixture[
     table = top.find(f".//{{{DMN}}}decisionTable")
     assert table is not None
     assert table.get("hitPolicy") == "UNIQUE"
-    ids = [each.get("id") for each in top.iter() if each.get("id")]
+    ids = [element.get("id") for element in top.iter() if element.get("id")]
     assert len(set(ids)) == len(ids)
-    hrefs = {each.get("href") for each in top.iter(f"{{{DMN}}}requiredInput")}
-    assert {f"#{each.get('id')}" for each in top.iter(f"{{{DMN}}}inputData")} == hrefs
+    hrefs = {element.get("href") for element in top.iter(f"{{{DMN}}}requiredInput")}
+    assert {f"#{element.get('id')}" for element in top.iter(f"{{{DMN}}}inputData")} == hrefs
 
 
 def test_the_jdm_model_is_json_with_one_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["table", "--format", "jdm", "--reading", "as-written"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    model = json.loads(capsys.readouterr().out)
 
-    assert [node["type"] for node in told["nodes"]] == ["inputNode", "decisionTableNode", "outputNode"]
+    assert [node["type"] for node in model["nodes"]] == ["inputNode", "decisionTableNode", "outputNode"]

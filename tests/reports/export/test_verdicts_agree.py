@@ -24,19 +24,19 @@ OUTPUTS = ("page", "junit", "messages", "cucumber", "verdict")
 
 def good_in_each(folder: Path) -> dict[str, bool]:
     """What each output says of the record in *folder*: whether the run is good; one that cannot be written does not say so."""
-    said = dict.fromkeys(OUTPUTS, False)
-    said["verdict"] = judge(read(folder)).good
+    verdicts = dict.fromkeys(OUTPUTS, False)
+    verdicts["verdict"] = judge(read(folder)).good
     try:
         record = read_record(folder)
-        said["page"] = context_of(record).document.band.kind != "bad"
+        verdicts["page"] = context_of(record).document.band.kind != "bad"
         write_exports(folder, [JUNIT], record=record)
-        said["junit"] = _junit(folder / JUNIT)
+        verdicts["junit"] = _junit(folder / JUNIT)
         write_exports(folder, [MESSAGES, CUCUMBER_JSON], record=record)
     except SopError:
-        return said
-    said["messages"] = _messages(folder / MESSAGES)
-    said["cucumber"] = _cucumber(folder / CUCUMBER_JSON)
-    return said
+        return verdicts
+    verdicts["messages"] = _messages(folder / MESSAGES)
+    verdicts["cucumber"] = _cucumber(folder / CUCUMBER_JSON)
+    return verdicts
 
 
 def _junit(file: Path) -> bool:
@@ -57,7 +57,7 @@ def _messages(file: Path) -> bool:
 
 def _cucumber(file: Path) -> bool:
     features: list[dict[str, Any]] = json.loads(file.read_bytes())
-    return not any(step["result"]["status"] in BAD for each in features for element in each["elements"] for step in element["steps"])
+    return not any(step["result"]["status"] in BAD for feature in features for element in feature["elements"] for step in element["steps"])
 
 
 @pytest.mark.parametrize("seed", range(RECORDS))
@@ -65,9 +65,9 @@ def test_five_outputs_of_one_record_agree(tmp_path: Path, seed: int) -> None:
     raw, names = spoilt(seed)
     (tmp_path / "run.ndjson").write_bytes(raw)
 
-    said = good_in_each(tmp_path)
+    verdicts = good_in_each(tmp_path)
 
-    assert len(set(said.values())) == 1, (names, said)
+    assert len(set(verdicts.values())) == 1, (names, verdicts)
 
 
 @pytest.mark.parametrize("counted_again", [False, True])
@@ -78,10 +78,10 @@ def test_no_spoilt_record_is_good_in_any(tmp_path: Path, name: str, counted_agai
     for raw in records:
         (tmp_path / "run.ndjson").write_bytes(raw)
 
-        said = good_in_each(tmp_path)
+        verdicts = good_in_each(tmp_path)
 
-        assert len(set(said.values())) == 1, said
-        assert name in HARMLESS or not said["verdict"], raw
+        assert len(set(verdicts.values())) == 1, verdicts
+        assert name in HARMLESS or not verdicts["verdict"], raw
 
 
 @pytest.mark.slow

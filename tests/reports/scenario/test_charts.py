@@ -45,18 +45,18 @@ def parsed(picture: str) -> ET.Element:
 @few
 @given(st.lists(st.tuples(WORDS, ANY_ESTIMATE), min_size=1, max_size=5), WORDS, WORDS)
 def test_any_intervals_are_a_picture(bars: list[tuple[str, Estimate]], title: str, unit: str) -> None:
-    made = [ErrorBar(name, each.mean, each.low, each.high, figure(each)) for name, each in bars]
+    made = [ErrorBar(name, estimate.mean, estimate.low, estimate.high, figure(estimate)) for name, estimate in bars]
     for difference in (False, True):
         root = parsed(interval_chart(title, made, unit, difference=difference))
         assert_inside(root)
-    for each in made:
-        parsed(bar_with_interval(each.mean, each.low, each.high, max(bar.high for bar in made), each.text))
+    for estimate in made:
+        parsed(bar_with_interval(estimate.mean, estimate.low, estimate.high, max(bar.high for bar in made), estimate.text))
 
 
 @few
 @given(st.lists(st.tuples(st.one_of(ANY, st.integers(), WORDS, st.booleans()), ANY_ESTIMATE), min_size=1, max_size=30), WORDS)
 def test_any_sweep_is_a_picture(points: list[tuple[Any, Estimate]], unit: str) -> None:
-    made = [Point(value, str(value), each.mean, each.low, each.high, figure(each)) for value, each in points]
+    made = [Point(value, str(value), estimate.mean, estimate.low, estimate.high, figure(estimate)) for value, estimate in points]
     assert_inside(parsed(tipping_point_chart("title", made, unit, "across", breaks=0 if len(made) > 1 else None, remark="here")))
 
 
@@ -108,15 +108,15 @@ def test_a_queue_that_grows_has_a_chart_by_day_and_a_steady_one_has_none() -> No
 
 
 def test_a_count_says_in_which_time_it_is_counted() -> None:
-    def told(days: int) -> tuple[str, str]:
+    def label_and_sentence(days: int) -> tuple[str, str]:
         plain = study("single", {"refused or failed requests": [(20, 5)], "time to dispatch, hours": [(11, 1)]}) | {"days": days + 1}
         units = {row.title: row.unit for table in report_of(typed(plain), (), RULEBOOK).measures for row in table.rows}
         assert units["From order to dispatch"] == "hours"
         return units["Requests to cancel that were refused or failed"], sentences(plain)[1]
 
-    assert told(7) == ("requests a week", "20 ± 5 requests to cancel a week are refused or fail.")
-    assert told(1) == ("requests a day", "20 ± 5 requests to cancel a day are refused or fail.")
-    assert told(14) == ("requests in 14 days", "20 ± 5 requests to cancel in 14 days are refused or fail.")
+    assert label_and_sentence(7) == ("requests a week", "20 ± 5 requests to cancel a week are refused or fail.")
+    assert label_and_sentence(1) == ("requests a day", "20 ± 5 requests to cancel a day are refused or fail.")
+    assert label_and_sentence(14) == ("requests in 14 days", "20 ± 5 requests to cancel in 14 days are refused or fail.")
 
 
 @few

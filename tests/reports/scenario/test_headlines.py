@@ -106,7 +106,7 @@ def test_a_sweep_says_where_it_breaks() -> None:
 def test_a_change_that_is_not_printed_is_no_arrow() -> None:
     headlines = headlines_of(typed(study("paired", {"credit notes due": [(41.1, 3), (41.4, 4)]}, spread=0.01)))
 
-    assert [each.value for each in headlines] == ["41"]
+    assert [headline.value for headline in headlines] == ["41"]
 
 
 def test_the_tipping_point_is_where_the_queue_begins_to_grow() -> None:
@@ -149,8 +149,8 @@ def test_the_headlines_of_a_single_study_are_its_figures_and_of_a_comparison_how
     single = headlines_of(typed(study("single", {"credit notes due": [(41.4, 3.2)], "SLA breached, share of orders": [(0.0021, 0.0002)]})))
     paired = headlines_of(typed(study("paired", {"credit notes due": [(41.4, 3.2), (0, 0)]})))
 
-    assert [(each.value, each.spread) for each in single] == [("2 in 1,000", "0.210 ± 0.020 %"), ("41", "± 3")]
-    assert [(each.value, each.note) for each in paired] == [("41 → none", "credit notes a week; ERP → RMS")]
+    assert [(headline.value, headline.spread) for headline in single] == [("2 in 1,000", "0.210 ± 0.020 %"), ("41", "± 3")]
+    assert [(headline.value, headline.note) for headline in paired] == [("41 → none", "credit notes a week; ERP → RMS")]
 
 
 @few
@@ -162,7 +162,8 @@ def test_the_headlines_of_a_single_study_are_its_figures_and_of_a_comparison_how
 def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
     for kind, count, runs in (("single", 1, 1), ("paired", 2, 5), ("paired", 2, 1), ("sweep", 4, 5)):
         intervals_of = {
-            name: [(each.mean, None if runs == 1 else each.half_width or 0) for each in of[:count]] for name, of in values.items()
+            name: [(estimate.mean, None if runs == 1 else estimate.half_width or 0) for estimate in of[:count]]
+            for name, of in values.items()
         }
         sample = typed(study(kind, intervals_of, runs=runs))
         assert all(part.text for sentence in answer_sentences(sample) for part in sentence if part.strong)

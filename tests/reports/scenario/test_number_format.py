@@ -28,7 +28,7 @@ ANY_ESTIMATE = st.one_of(
 
 
 @pytest.mark.parametrize(
-    ("mean", "half", "said"),
+    ("mean", "half", "expected"),
     [
         (41.4, 3.2, "41 ± 3"),
         (11.737, 0.0328, "11.74 ± 0.03"),
@@ -45,8 +45,8 @@ ANY_ESTIMATE = st.one_of(
         (0.000123, 0.00002, "0.000123 ± 0.000020"),
     ],
 )
-def test_a_figure_is_as_fine_as_its_interval(mean: float, half: float | None, said: str) -> None:
-    assert figure(Estimate(mean, half, 1 if half is None else 5)) == said
+def test_a_figure_is_as_fine_as_its_interval(mean: float, half: float | None, expected: str) -> None:
+    assert figure(Estimate(mean, half, 1 if half is None else 5)) == expected
 
 
 def test_what_rounds_to_nothing_has_no_sign() -> None:
@@ -55,7 +55,7 @@ def test_what_rounds_to_nothing_has_no_sign() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "said"),
+    ("share", "expected"),
     [
         (0.4, "4 in 10"),
         (0.1, "1 in 10"),
@@ -67,8 +67,8 @@ def test_what_rounds_to_nothing_has_no_sign() -> None:
         (1.0, "all"),
     ],
 )
-def test_a_share_is_said_in_orders_that_can_be_counted(share: float, said: str) -> None:
-    assert ratio_in_words(share) == said
+def test_a_share_is_said_in_orders_that_can_be_counted(share: float, expected: str) -> None:
+    assert ratio_in_words(share) == expected
 
 
 @few
@@ -96,9 +96,9 @@ def test_a_wide_interval_that_reaches_zero_is_not_hardly_any() -> None:
 
 @few
 @given(ANY_ESTIMATE, ANY)
-def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
-    assert figure(each)
-    assert share_in_words(each)
+def test_any_estimate_can_be_said(estimate: Estimate, value: float) -> None:
+    assert figure(estimate)
+    assert share_in_words(estimate)
     assert 0 <= decimal_places(value) <= 6
 
 
@@ -108,7 +108,7 @@ def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
     titles = [info.title for info in measure_infos(values, "a week")]
 
     assert len(set(titles)) == len(titles)
-    assert {each.name for each in TABLE} <= set(values)
+    assert {entry.name for entry in TABLE} <= set(values)
     assert {theme.measure for theme in STUDY_QUESTIONS} <= set(values)
     assert [name for name in values if measure_info(name, "a week").group == "Other measures"] == []
 
@@ -118,7 +118,7 @@ def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "start", "said"),
+    ("ends", "start", "expected"),
     [
         ((4, 4), 4, "4 orders wait at the close of day 8, against 4 before"),
         ((900, 3, 900), 4, "3 to 900 orders wait at the close of day 8, against 4 before"),
@@ -126,11 +126,11 @@ def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
         ((3346, 831), 4, "831 to 3,346 orders wait"),
     ],
 )
-def test_a_range_has_two_ends_that_are_printed_differently(ends: tuple[float, ...], start: float, said: str) -> None:
+def test_a_range_has_two_ends_that_are_printed_differently(ends: tuple[float, ...], start: float, expected: str) -> None:
     grows = {f"{6 - k}packers": [queue("packers", "growing", 1.1, start, end)] for k, end in enumerate(ends)}
     texts = sentences(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows))
 
-    assert said in texts[0]
+    assert expected in texts[0]
     assert "work for 110 % of the capacity comes" in texts[0]
 
 

@@ -86,9 +86,9 @@ def test_pages_of_the_last_time_go_and_other_peoples_files_stay(tmp_path: Path) 
     for file in (out / "notes.html", out / ".hidden", out / "features.html", tmp_path / "outside.html"):
         file.write_text("mine")
     marker = json.loads((out / MARKER).read_text())
-    mine = hashlib.sha256(b"mine").hexdigest()
+    digest = hashlib.sha256(b"mine").hexdigest()
     (out / MARKER).write_text(
-        json.dumps({**marker, "files": {**marker["files"], "../outside.html": [mine], "sub": [mine], ".hidden": [mine]}})
+        json.dumps({**marker, "files": {**marker["files"], "../outside.html": [digest], "sub": [digest], ".hidden": [digest]}})
     )
     write_site(write(record()[:1], tmp_path / "short").parent, out)
 

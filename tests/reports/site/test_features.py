@@ -105,8 +105,8 @@ def test_everything_that_was_written_is_there(tmp_path: Path) -> None:
 def test_what_a_feature_and_a_rule_say_is_said_once(tmp_path: Path) -> None:
     text = Page(page(tmp_path)).text
 
-    for said in ("a beginning", "another beginning", "The setting of the rule", "@SC-ERP-FULL", "@draft", PATH, "@some", "@first"):
-        assert text.count(said) == 1, said
+    for sentence in ("a beginning", "another beginning", "The setting of the rule", "@SC-ERP-FULL", "@draft", PATH, "@some", "@first"):
+        assert text.count(sentence) == 1, sentence
 
 
 @pytest.mark.parametrize("who", ["feature", "Background", "scenario", "rule", "Examples"])
@@ -205,10 +205,10 @@ def test_a_short_list_has_no_filter(tmp_path: Path) -> None:
 
 def test_the_headings_are_those_that_tell_the_scenarios_apart(tmp_path: Path) -> None:
     tags = ["@SC-ERP-FULL-1a", "@SC-ERP-FULL", "@SC-ERP-PART-2", "@SC-RMS-FULL-1", "@GAP-02", "@SC-ERPX"]
-    found = filter_of(scenarios(tmp_path, tags), RULEBOOK)
+    heading_filter = filter_of(scenarios(tmp_path, tags), RULEBOOK)
 
-    assert found is not None
-    assert [(heading.id, heading.count) for heading in found.headings] == [
+    assert heading_filter is not None
+    assert [(heading.id, heading.count) for heading in heading_filter.headings] == [
         ("SC", 5),
         ("SC-ERP", 3),
         ("SC-ERP-FULL", 2),
@@ -216,23 +216,23 @@ def test_the_headings_are_those_that_tell_the_scenarios_apart(tmp_path: Path) ->
         ("SC-RMS", 1),
         ("SC-RMS-FULL", 1),
     ]
-    assert found.headings[2].title == "Cancelled by the seller, e-invoice by the client's ERP, the whole order"
+    assert heading_filter.headings[2].title == "Cancelled by the seller, e-invoice by the client's ERP, the whole order"
 
 
 def test_a_heading_that_all_of_them_belong_to_is_no_choice(tmp_path: Path) -> None:
-    found = filter_of(scenarios(tmp_path, ["@SC-ERP-FULL-1a"] * LONG), RULEBOOK)
+    heading_filter = filter_of(scenarios(tmp_path, ["@SC-ERP-FULL-1a"] * LONG), RULEBOOK)
 
-    assert found is not None
-    assert found.headings == ()
+    assert heading_filter is not None
+    assert heading_filter.headings == ()
 
 
 def test_an_outline_counts_as_one_scenario_with_its_worst_result(tmp_path: Path) -> None:
     results = {("Number 1",): {"status": "broken", "step": 0, "message": "no"}}
-    found = filter_of(scenarios(tmp_path, ["@a"] * LONG, results), None)
+    heading_filter = filter_of(scenarios(tmp_path, ["@a"] * LONG, results), None)
 
-    assert found is not None
-    assert found.results == ((Status.FAILED, 1), (Status.PASSED, LONG - 1))
-    assert found.headings == ()
+    assert heading_filter is not None
+    assert heading_filter.results == ((Status.FAILED, 1), (Status.PASSED, LONG - 1))
+    assert heading_filter.headings == ()
 
 
 def test_an_id_belongs_to_the_headings_above_it_and_to_no_other() -> None:

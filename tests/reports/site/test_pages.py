@@ -89,10 +89,10 @@ def test_the_overview_lists_the_oldest_questions_first_and_their_page_those_of_m
 
 
 def test_lines_are_quoted_by_what_the_register_calls_them() -> None:
-    found = quotes_by_line(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
+    actual = quotes_by_line(["2-3", "5", "about"], ["title", " one", "two ", "", "three", "", "end"])
 
-    assert found.quotes == {"2-3": ((2, "one"), (3, "two")), "5": ((5, "three"),), "about": ()}
-    assert found.rest == ((1, "title"), (7, "end"))
+    assert actual.quotes == {"2-3": ((2, "one"), (3, "two")), "5": ((5, "three"),), "about": ()}
+    assert actual.rest == ((1, "title"), (7, "end"))
 
 
 def test_another_document_is_refused() -> None:
@@ -122,11 +122,11 @@ def test_hostile_lines_of_the_copy_stay_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("failed", "shown"),
+    ("failed", "names"),
     [([], ["Number 0"]), ([15], ["Number 15"]), ([3, 15], ["Number 3", "Number 15"]), (range(9), [f"Number {each}" for each in range(6)])],
 )
 def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
-    tmp_path: Path, failed: Sequence[int], shown: list[str]
+    tmp_path: Path, failed: Sequence[int], names: list[str]
 ) -> None:
     body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(20))
     result = {"status": "broken", "step": 0, "message": "no"}
@@ -135,7 +135,7 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
     clause = next(c for part in parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
     full = [view.name for group in clause.groups for view in group.scenarios]
 
-    assert full == shown
+    assert full == names
     assert sorted([*full, *(link.text for link in clause.also_shown_by)]) == sorted(f"Number {number}" for number in range(20))
 
 

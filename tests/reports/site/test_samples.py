@@ -11,7 +11,7 @@ from reports.site.builder import site_files
 from reports.site.context import context_of
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import write
-from tests.support.site_samples import GOLDEN, golden, runs, told
+from tests.support.site_samples import GOLDEN, golden, runs, texts_of_pages
 
 RUNS = runs()
 
@@ -19,13 +19,13 @@ RUNS = runs()
 @pytest.mark.parametrize("name", RUNS)
 def test_the_pages_say_what_they_said(tmp_path: Path, name: str) -> None:
     """``RENEW_SAMPLES=1`` writes the words again; look at the difference before you commit it."""
-    found = told(site_files(context_of(read_record(write(RUNS[name], tmp_path)))))
+    actual = texts_of_pages(site_files(context_of(read_record(write(RUNS[name], tmp_path)))))
     if os.environ.get("RENEW_SAMPLES") == "1":
         assert os.environ.get("CI") != "true", "CI renews nothing"
         GOLDEN.mkdir(exist_ok=True)
-        golden(name).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        golden(name).write_text(json.dumps(actual, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    assert found == json.loads(golden(name).read_text(encoding="utf-8")), "if it is meant to, RENEW_SAMPLES=1 renews tests/samples/site"
+    assert actual == json.loads(golden(name).read_text(encoding="utf-8")), "if it is meant to, RENEW_SAMPLES=1 renews tests/samples/site"
 
 
 def test_no_sample_is_held_that_nobody_makes() -> None:

@@ -29,7 +29,7 @@ def kept(folder: Path, name: str, content: dict[str, Any] | str, *, page: bool =
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> Simulations:
+def page_data(tmp_path: Path) -> Simulations:
     folder = tmp_path / "studies"
     broken = study("single", {key: values[:1] for key, values in BREACHES.items()})
     broken["checks"] = [
@@ -44,19 +44,19 @@ def found(tmp_path: Path) -> Simulations:
     return simulations_page(folder)[0]
 
 
-def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulations) -> None:
-    assert found.count == "5 experiments"
-    assert [(group.title, [each.id for each in group.studies]) for group in found.groups] == [
+def test_what_compares_comes_first_and_what_cannot_be_read_last(page_data: Simulations) -> None:
+    assert page_data.count == "5 experiments"
+    assert [(group.title, [study.id for study in group.studies]) for group in page_data.groups] == [
         ("Side by side", ["sides"]),
         ("One setting in steps", ["a swept"]),
         ("One setting", ["alone"]),
         ("Not readable", ["odd", "torn"]),
     ]
-    assert all(each.problem and not each.headlines for each in found.groups[-1].studies)
+    assert all(study.problem and not study.headlines for study in page_data.groups[-1].studies)
 
 
-def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:
-    sides, swept, alone, _ = (group.studies[0] for group in found.groups)
+def test_each_study_has_its_answer_and_its_page(page_data: Simulations) -> None:
+    sides, swept, alone, _ = (group.studies[0] for group in page_data.groups)
 
     assert sides.href == "simulation-sides.html"
     assert swept.href is not None
@@ -68,8 +68,8 @@ def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:
     assert text.startswith("From 7 packers to 4 packers")
 
 
-def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -> None:
-    alone = found.groups[2].studies[0]
+def test_a_check_that_did_not_hold_is_said(page_data: Simulations, tmp_path: Path) -> None:
+    alone = page_data.groups[2].studies[0]
     assert (alone.checks, alone.broken) == (2, ("Nothing vanishes. It passed in 3 of 5.",))
 
     site = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "studies"))

@@ -116,7 +116,7 @@ TRUSTED = {
 
 def test_no_template_is_made_from_data() -> None:
     names = {name for _, name, _ in calls()}
-    filters = {found for file in TEMPLATES for found in re.findall(r"\|\s*(\w+)", "".join(re.findall(r"{[{%].*?[%}]}", file.read_text())))}
+    filters = {match for file in TEMPLATES for match in re.findall(r"\|\s*(\w+)", "".join(re.findall(r"{[{%].*?[%}]}", file.read_text())))}
 
     assert not names & {"from_string", "Template", "select_autoescape", "render_template_string", "mark_safe"}
     assert not filters & {"safe", "forceescape", "xmlattr", "urlize", "striptags", "format", "indent", "wordwrap"}

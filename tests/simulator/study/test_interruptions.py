@@ -82,14 +82,14 @@ def test_an_interrupted_search_keeps_what_is_complete_and_goes_on(options, worke
 
 def _children(process):
     """The processes that *process* started, which work for it."""
-    found = []
+    result = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             stat = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
             words = (folder / "cmdline").read_bytes()
             if stat[1] == str(process.pid) and b"spawn_main" in words:
-                found.append(int(folder.name))
-    return found
+                result.append(int(folder.name))
+    return result
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="worker processes are found in /proc")

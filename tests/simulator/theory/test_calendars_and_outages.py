@@ -24,13 +24,13 @@ def two_shifts_with_a_break(people):
 
 def test_with_spare_people_an_order_waits_only_for_the_next_opening():
     """An order that arrives in a closed time of length B waits B/2 on average, and arrives in it with probability B/day."""
-    found = []
+    actual = []
     for number in range(RUNS):
         run = Run(21, number, 1.5 / MINUTE, 20_000 * LONGER, exponential(SERVICE, 1), DAY)
         wait = with_breaks(run, 100_000, two_shifts_with_a_break) - run.came
-        found.append((wait[run.counted].mean(), (wait[run.counted] > 0).mean(), run.controls[0]))
+        actual.append((wait[run.counted].mean(), (wait[run.counted] > 0).mean(), run.controls[0]))
 
-    waits, shares, control = np.array(found).T
+    waits, shares, control = np.array(actual).T
     closed = np.array([10 * HOUR, HOUR // 2])
     agrees(waits, (closed**2 / 2).sum() / DAY, 0.02, 0.01, [control])
     agrees(shares, closed.sum() / DAY, 0.02, 0.005, [control])
@@ -40,7 +40,7 @@ def test_people_are_as_busy_as_the_work_that_comes_divided_by_their_hours():
     """Work is conserved whatever the calendar: utilisation is offered load over staffed time, with what is finished after a shift apart."""
     people, load_ = 6, 0.7
     hours = 13.5
-    found = []
+    actual = []
     for number in range(RUNS):
         run = Run(22, number, people * load_ * hours / 24 / SERVICE, 20_000 * LONGER, exponential(SERVICE, 1), DAY)
         begun = with_breaks(run, people, two_shifts_with_a_break)
@@ -49,9 +49,9 @@ def test_people_are_as_busy_as_the_work_that_comes_divided_by_their_hours():
         staffed = np.diff(roster.person_ms(np.array([run.starts, run.ends])))[0]
         assert busy <= staffed
         assert roster.people_at(begun).min() == people
-        found.append(((busy + overtime) / staffed, *run.controls))
+        actual.append(((busy + overtime) / staffed, *run.controls))
 
-    values, *controls = np.array(found).T
+    values, *controls = np.array(actual).T
     agrees(values, load_, 0.02, 0.005, controls)
 
 

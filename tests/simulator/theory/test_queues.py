@@ -49,7 +49,7 @@ def share_lost(people, offered, patience, *, also_at_work):
 def busy():
     """Six packers at 85 %, exponential work: of each run the share that waits, the mean wait, the utilisation; and what is known."""
     people, load_ = 6, 0.85
-    found = []
+    actual = []
     for number in range(RUNS):
         run = Run(11, number, people * load_ / SERVICE, 30_000 * LONGER, exponential(SERVICE, 1))
         begun = served(run.came, run.service, people)
@@ -62,8 +62,8 @@ def busy():
         assert (work.area, work.most) == (int(run.service.sum()), people)
         at_work = np.clip(done, run.starts, run.ends) - np.clip(begun, run.starts, run.ends)
         rho = at_work.sum() / (run.ends - run.starts) / people
-        found.append(((wait[run.counted] > 0).mean(), wait[run.counted].mean(), rho, *run.controls))
-    return np.array(found).T
+        actual.append(((wait[run.counted] > 0).mean(), wait[run.counted].mean(), rho, *run.controls))
+    return np.array(actual).T
 
 
 def test_erlang_c_in_numbers():
@@ -87,25 +87,25 @@ def test_people_are_as_busy_as_the_work_that_comes(busy):
 def test_one_packer_keeps_orders_waiting_as_pollaczek_and_khinchine_say(kind):
     load_, sigma = 0.7, 0.5
     second, table = (math.exp(sigma**2), lognormal(SERVICE / math.exp(sigma**2 / 2), sigma, 1)) if kind == "log-normal" else (1.0, SERVICE)
-    found = []
+    actual = []
     for number in range(RUNS):
         run = Run(12, number, load_ / SERVICE, 12_000 * LONGER, table)
-        found.append(((served(run.came, run.service, 1) - run.came)[run.counted].mean(), *run.controls))
+        actual.append(((served(run.came, run.service, 1) - run.came)[run.counted].mean(), *run.controls))
 
-    values, *controls = np.array(found).T
+    values, *controls = np.array(actual).T
     agrees(values, load_ * SERVICE * second / (2 * (1 - load_)), 0.05, 0.02, controls if kind == "log-normal" else controls[:1])
 
 
 @pytest.mark.parametrize(("load_", "tolerance", "nightly"), [(0.85, 0.05, 0.02), (1.15, 0.025, 0.01)])
 def test_who_waits_too_long_is_lost_as_erlang_a_says(load_, tolerance, nightly):
     people, patience = 4, 3.0
-    found = []
+    actual = []
     for number in range(RUNS):
         run = Run(13, number, people * load_ / SERVICE, 10_000 * LONGER, exponential(SERVICE, 1))
         lost = served(run.came, run.service, people, run.leaving(patience)) == NEVER
-        found.append((lost[run.counted].mean(), *run.controls))
+        actual.append((lost[run.counted].mean(), *run.controls))
 
-    values, *controls = np.array(found).T
+    values, *controls = np.array(actual).T
     agrees(values, share_lost(people, people * load_, patience, also_at_work=False), tolerance, nightly, controls)
 
 
@@ -113,12 +113,12 @@ def test_sellers_cancel_in_the_queue_and_at_the_table_as_a_birth_and_death_chain
     """Through the OMS, the engine's answers and the warehouse: a cancelled order frees the packer who works on it."""
     people, load_, patience = 4, 1.0, 20.0
     experiment = load("ordinary_week_rms", [f"wms.packers={people}", "wms.shift_starts_at_hour=0", "wms.shift_ends_at_hour=24"])
-    found = []
+    actual = []
     for number in range(RUNS):
         run = Run(14, number, people * load_ / SERVICE, 5_000 * LONGER, exponential(SERVICE, 1))
-        found.append((_cancelled(experiment, run, run.leaving(patience) + RequestKind.SELLER)[run.counted].mean(), *run.controls))
+        actual.append((_cancelled(experiment, run, run.leaving(patience) + RequestKind.SELLER)[run.counted].mean(), *run.controls))
 
-    values, *controls = np.array(found).T
+    values, *controls = np.array(actual).T
     agrees(values, share_lost(people, people * load_, patience, also_at_work=True), 0.05, 0.02, controls)
 
 
@@ -157,13 +157,15 @@ def test_sellers_cancel_before_packing_as_often_as_competing_risks_say():
     plenty += ["wms.shift_starts_at_hour=0", "wms.shift_ends_at_hour=24", "erp.posts_per_interval=1000000"]
     plenty += ["ajio.customer_cancellation_share=0", "ajio.technical_cancellation_share=0", "ajio.partial_cancellation_share=0"]
     plenty += ["ajio.breach_cancellation_share=0", "oms.seller_partial_share=0", "wms.missing_unit_share=0"]
-    nobody, somebody = (load("ordinary_week_erp", [*plenty, f"oms.seller_cancellation_share={part}"]) for part in (0.0, share))
+    without_cancellations, with_cancellations = (
+        load("ordinary_week_erp", [*plenty, f"oms.seller_cancellation_share={part}"]) for part in (0.0, share)
+    )
     shares = []
     for number in range(12 * LONGER):
-        alone, asked = (OrderTimes(simulate(each, number)) for each in (nobody, somebody))
+        alone, asked = (OrderTimes(simulate(experiment, number)) for experiment in (without_cancellations, with_cancellations))
         packed = alone.at(Event.PACKED)
         ask = np.full(len(packed), NEVER)
-        for order, wishes in draw_orders(somebody, number).requests.items():
+        for order, wishes in draw_orders(with_cancellations, number).requests.items():
             ask[order] = wishes[0][0]
         took = (packed - alone.at(Event.CREATED)) / HOUR
 

@@ -37,7 +37,7 @@ def less(gate: Gate, keep: Callable[[ScenarioRecord], bool]) -> Gate:
 
 
 def test_a_sentence_without_example_is_named(gate: Gate) -> None:
-    checks = {check.code: check for check in less(gate, lambda each: "@SC-RMS-PART-2" not in each.tags).checks()}
+    checks = {check.code: check for check in less(gate, lambda scenario: "@SC-RMS-PART-2" not in scenario.tags).checks()}
 
     assert [problem.message.partition(":")[0] for problem in checks["clauses"].problems] == ["SC-RMS-PART-2"]
     assert not checks["examples"].holds
@@ -46,14 +46,16 @@ def test_a_sentence_without_example_is_named(gate: Gate) -> None:
 
 
 def test_a_gap_without_example_is_named(gate: Gate) -> None:
-    checks = {check.code: check for check in less(gate, lambda each: "@GAP-14" not in each.tags).checks()}
+    checks = {check.code: check for check in less(gate, lambda scenario: "@GAP-14" not in scenario.tags).checks()}
 
     assert "GAP-14" in {problem.message.partition(":")[0] for problem in checks["gaps"].problems}
 
 
 def test_a_question_to_watch_needs_no_example(gate: Gate) -> None:
     """GAP-16 and GAP-18 stand beside an answer and say what to watch; GAP-14 decides its cases."""
-    checks = {check.code: check for check in less(gate, lambda each: not {"@GAP-14", "@GAP-16", "@GAP-18"} & set(each.tags)).checks()}
+    checks = {
+        check.code: check for check in less(gate, lambda scenario: not {"@GAP-14", "@GAP-16", "@GAP-18"} & set(scenario.tags)).checks()
+    }
 
     assert {problem.message.partition(":")[0] for problem in checks["gaps"].problems} == {"GAP-14"}
     assert checks["gaps"].summary == "25 of 26 asserted by passed examples; 5 gaps to watch without an example"
@@ -75,16 +77,16 @@ def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
     assert {code for code in ("clauses", "gaps", "cases", "mutation") if checks[code].holds} == set()
 
 
-@pytest.mark.parametrize("found", ["failures", "findings"])
-def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(gate: Gate, found: str) -> None:
+@pytest.mark.parametrize("cause", ["failures", "findings"])
+def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(gate: Gate, cause: str) -> None:
     failure = Failure("x", "a.feature", 2, 3, None, None, "A", "failed", "Then b", "the outcome of c: expected d, got e", "d", "e")
     finding = Problem("a.feature", 2, 1, "r", "m", "n")
-    gate.verdict = replace(gate.verdict, **{found: (failure,) if found == "failures" else (finding,)})
+    gate.verdict = replace(gate.verdict, **{cause: (failure,) if cause == "failures" else (finding,)})
     checks = {check.code: check for check in gate.checks()}
 
     assert {code for code, check in checks.items() if check.blocked} == {"clauses", "gaps", "cases", "mutation"}
     assert not any(check.holds or check.problems for check in checks.values() if check.blocked)
-    assert [code for code, check in checks.items() if check.problems] == ["passed" if found == "failures" else "lint"]
+    assert [code for code, check in checks.items() if check.problems] == ["passed" if cause == "failures" else "lint"]
 
 
 def test_rows_of_an_outline_with_one_problem_are_told_once(gate: Gate) -> None:
@@ -104,8 +106,9 @@ def test_rows_of_an_outline_with_one_problem_are_told_once(gate: Gate) -> None:
 def test_a_change_that_nothing_would_notice_is_told_where_the_row_is_missing(gate: Gate) -> None:
     thin = less(
         gate,
-        lambda each: (
-            "beyond_the_sop" not in each.feature and each.name != "The seller cannot cancel a packed order in full under the client's ERP"
+        lambda scenario: (
+            "beyond_the_sop" not in scenario.feature
+            and scenario.name != "The seller cannot cancel a packed order in full under the client's ERP"
         ),
     )
     check = next(check for check in thin.checks() if check.code == "mutation")
@@ -139,9 +142,12 @@ def test_another_answer_than_approved_is_named_with_the_example_that_says_so(gat
     ("change", "kind"),
     [
         (lambda _: None, "gone"),
-        (lambda each: altered(each, steps=[altered(each.steps[0], text="something else"), *each.steps[1:]]), "edited"),
-        (lambda each: altered(each, tags=()), "edited"),
-        (lambda each: altered(each, id="elsewhere", name="Elsewhere"), "renamed"),
+        (
+            lambda description: altered(description, steps=[altered(description.steps[0], text="something else"), *description.steps[1:]]),
+            "edited",
+        ),
+        (lambda description: altered(description, tags=()), "edited"),
+        (lambda description: altered(description, id="elsewhere", name="Elsewhere"), "renamed"),
     ],
 )
 def test_an_example_that_is_not_as_approved_is_named(
@@ -160,13 +166,13 @@ def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
     assert gate.baseline is not None
     files = ["seller_cancellation/full_rms.feature", "seller_cancellation/partial_rms.feature"]
     lost = [[scenario for scenario in gate.record.scenarios if scenario.feature == file][-1] for file in files]
-    keys = {(each.feature, each.id) for each in lost}
+    keys = {(example.feature, example.id) for example in lost}
     kept = gate.baseline.examples
     misnamed_features_folders = {
         key: altered(text, name="One name") if (text.feature, text.id) in keys else text for key, text in kept.items()
     }
     gate.baseline = replace(gate.baseline, examples=misnamed_features_folders)
-    check = next(check for check in less(gate, lambda each: each not in lost).checks() if check.code == "examples")
+    check = next(check for check in less(gate, lambda example: example not in lost).checks() if check.code == "examples")
 
     assert [problem.path for problem in check.problems] == files
 

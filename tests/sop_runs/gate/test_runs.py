@@ -135,21 +135,21 @@ CLOSED = GateResult(
 
 
 def test_every_format_tells_the_problem_and_its_place() -> None:
-    told = {form: FORMATS[form](CLOSED) for form in GateFormat}
+    texts = {form: FORMATS[form](CLOSED) for form in GateFormat}
 
-    assert "    features/x.feature:3: no-then: a:b,c%\\n<x>\\x1b; correct it\n" in unstyle(told[GateFormat.TEXT])
-    assert "\x1b[" not in told[GateFormat.JSON]
-    plain = json.loads(told[GateFormat.JSON])
+    assert "    features/x.feature:3: no-then: a:b,c%\\n<x>\\x1b; correct it\n" in unstyle(texts[GateFormat.TEXT])
+    assert "\x1b[" not in texts[GateFormat.JSON]
+    plain = json.loads(texts[GateFormat.JSON])
     assert plain["checks"][0]["problems"] == [
         {
             "message": "a:b,c%\n<x>\x1b", "file": "features/x.feature", "line": 3, "column": 5, "rule": "no-then", "remedy": "correct it",
         }
     ]  # fmt: skip
-    stop, *log_lines, start, annotation = told[GateFormat.GITHUB].splitlines()
-    assert "\n".join(log_lines) == told[GateFormat.TEXT]
+    stop, *log_lines, start, annotation = texts[GateFormat.GITHUB].splitlines()
+    assert "\n".join(log_lines) == texts[GateFormat.TEXT]
     assert (stop.partition("stop-commands")[0], start) == ("::", f"::{stop.rpartition(':')[2]}::")
     assert annotation == "::error file=features/x.feature,line=3,col=5,title=sop gate%3A no-then::a:b,c%25\\n<x>\\x1b; correct it"
-    log = json.loads(told[GateFormat.SARIF])
+    log = json.loads(texts[GateFormat.SARIF])
     assert log["version"] == "2.1.0"
     result = log["runs"][0]["results"][0]
     assert result["ruleId"] == "no-then"
@@ -157,10 +157,10 @@ def test_every_format_tells_the_problem_and_its_place() -> None:
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "features/x.feature"}, "region": {"startLine": 3, "startColumn": 5},
     }  # fmt: skip
-    assert "○ cases      answers: not judged\n" in unstyle(told[GateFormat.TEXT])
-    assert unstyle(told[GateFormat.TEXT]).endswith("the gate is closed: 1 of 3 checks failed, 1 not judged yet")
+    assert "○ cases      answers: not judged\n" in unstyle(texts[GateFormat.TEXT])
+    assert unstyle(texts[GateFormat.TEXT]).endswith("the gate is closed: 1 of 3 checks failed, 1 not judged yet")
     assert (plain["open"], [check["blocked"] for check in plain["checks"]]) == (False, [False, False, True])
-    suite = ET.fromstring(told[GateFormat.JUNIT]).find("testsuite")  # noqa: S314 - our own
+    suite = ET.fromstring(texts[GateFormat.JUNIT]).find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["3", "1", "0", "1"]
     assert [(case.get("name"), [part.tag for part in case]) for case in suite] == [

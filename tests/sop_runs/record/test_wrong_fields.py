@@ -78,12 +78,12 @@ def kinds_of(wanted: inspect.Type) -> set[str]:
         return set().union(*map(kinds_of, wanted.types))
     if isinstance(wanted, inspect.LiteralType):
         return {"str" if isinstance(value, str) else "int" for value in wanted.values}
-    known: dict[type, set[str]] = {
+    kinds: dict[type, set[str]] = {
         inspect.AnyType: set(SAMPLES), inspect.StrType: {"str"}, inspect.IntType: {"int"}, inspect.BoolType: {"bool"},
         inspect.NoneType: {"null"}, inspect.ListType: {"array"}, inspect.TupleType: {"array"}, inspect.VarTupleType: {"array"},
         inspect.DictType: {"object"}, inspect.StructType: {"object"},
     }  # fmt: skip
-    return known[type(wanted)]
+    return kinds[type(wanted)]
 
 
 PLACES = list(places())
@@ -172,9 +172,9 @@ def test_a_field_that_nobody_knows_is_left_aside(place: Place, file: Path) -> No
 def test_a_value_of_another_meaning_is_refused(line: int, value: dict[str, Any], reason: str, file: Path) -> None:
     lines: list[Any] = [{**plain, **value} if number == line else plain for number, plain in enumerate(PLAIN, 1)]
 
-    where, found, record = refused(file, as_bytes(lines))
+    where, actual, record = refused(file, as_bytes(lines))
 
-    assert (where, found) == (f"run.ndjson:{line}", reason)
+    assert (where, actual) == (f"run.ndjson:{line}", reason)
     assert list(record.lines) == LINES[: line - 1]
 
 

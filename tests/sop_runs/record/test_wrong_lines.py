@@ -69,9 +69,9 @@ DISORDERS: list[tuple[str, list[Line], int, str, int]] = [
 def test_lines_out_of_order_are_refused_and_what_comes_before_is_kept(
     lines: list[Line], line: int, reason: str, kept: int, file: Path
 ) -> None:
-    where, found, record = refused(file, b"".join(map(dump, lines)))
+    where, actual, record = refused(file, b"".join(map(dump, lines)))
 
-    assert (where, found) == (f"run.ndjson:{line}", reason)
+    assert (where, actual) == (f"run.ndjson:{line}", reason)
     assert list(record.lines) == lines[:kept]
 
 
@@ -95,9 +95,9 @@ CONTRADICTIONS: list[tuple[str, list[Line], str, str]] = [
     ids=[contradiction[0] for contradiction in CONTRADICTIONS],
 )
 def test_lines_that_contradict_each_other_are_refused_and_all_are_read(lines: list[Line], place: str, reason: str, file: Path) -> None:
-    where, found, record = refused(file, b"".join(map(dump, lines)))
+    where, actual, record = refused(file, b"".join(map(dump, lines)))
 
-    assert (where, found) == (place, reason)
+    assert (where, actual) == (place, reason)
     assert list(record.lines) == lines
 
 

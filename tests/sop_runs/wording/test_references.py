@@ -37,9 +37,9 @@ def compared(tmp_path: Path, *edited: tuple[str, str, str]) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_reason_that_rests_on_a_changed_ruling_is_reported(edited: list[tuple[str, str, str]], expected: str, tmp_path: Path) -> None:
-    found = compared(tmp_path, *edited)
+    actual = compared(tmp_path, *edited)
 
-    assert expected in found if expected else found == []
+    assert expected in actual if expected else actual == []
 
 
 @pytest.mark.parametrize(

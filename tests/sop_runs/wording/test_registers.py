@@ -100,9 +100,9 @@ def test_what_another_reading_decides_is_compared(identifier: str, old: str, new
     folder = changed(tmp_path, (identifier, 'readings = ["', 'readings = ["One more.", "'))
     edited = changed(tmp_path / "edited", (identifier, 'readings = ["', 'readings = ["One more.", "'), (identifier, old, new))
 
-    found = [*rulebook_changes(recorded(read_rulebook(folder)), recorded(read_rulebook(edited)))]
+    actual = [*rulebook_changes(recorded(read_rulebook(folder)), recorded(read_rulebook(edited)))]
 
-    assert [(change.id, [part for part, *_ in change.parts]) for change in found] == [(identifier, ["alternatives"])]
+    assert [(change.id, [part for part, *_ in change.parts]) for change in actual] == [(identifier, ["alternatives"])]
 
 
 @pytest.mark.parametrize("gap", [gap for gap in ENGINE.rulebook.gaps if gap.rulings], ids=lambda gap: gap.id)

@@ -39,7 +39,7 @@ REFUSED = """\
 | A     | 1     | 1               | the seller | PROCESSING | PACKED     | 2026-06-04 09:00 | -         | 2026-06-06 09:30 | carried out |
 | B     | 1     | 1               | the seller | PROCESSING | PACKED     | 2026-06-31 09:00 | -         | 2026-06-06 09:30 | carried out |"""
 REFUSAL = "The cancellation was carried out although the SOP does not allow it."
-FOUND = f"""\
+FINDING = f"""\
 | order | finding                        | strength | rests on      | why       |
 | A     | C-1 carried out though refused | must     | SC-ERP-FULL-3 | {REFUSAL} |"""
 ASIDE = """\
@@ -76,19 +76,19 @@ def test_the_words_of_the_features_are_those_of_the_audit() -> None:
 def test_every_rule_strength_status_and_export_is_in_a_feature() -> None:
     """So that an analyst can read why a row is a finding of any rule."""
     audits = [step for file in sorted((FEATURES / "audit").glob("*.feature")) for example in read(file).examples for step in example.steps]
-    found = list(
+    actual = list(
         chain.from_iterable(step.table for step in audits if step.table and step.text in ("the audit finds", "the duties on that day are"))
     )
 
-    assert {cell for row in found for cell in row} >= {*FINDING_WORDS, *STRENGTHS, *DUTY_STATUSES}
+    assert {cell for row in actual for cell in row} >= {*FINDING_WORDS, *STRENGTHS, *DUTY_STATUSES}
     headings = [step.table[0] for step in audits if step.table and step.kind == "given"]
     for export in EXPORTS:
         assert any(set(heading) <= set(export.targets) for heading in headings), export.file
 
 
 def test_what_is_found_passes_and_nothing_more_or_less_does() -> None:
-    table = AUDIT_FINDINGS.filled(cells(FOUND))
-    fewer = AUDIT_FINDINGS.filled(cells("\n".join([*FOUND.splitlines(), FOUND.splitlines()[1].replace("| A ", "| C ")])))
+    table = AUDIT_FINDINGS.filled(cells(FINDING))
+    fewer = AUDIT_FINDINGS.filled(cells("\n".join([*FINDING.splitlines(), FINDING.splitlines()[1].replace("| A ", "| C ")])))
 
     assert wrong(finding_checks(refused(), table, after_rows_set_aside())) == []
     assert wrong(finding_checks(refused(), fewer, after_rows_set_aside())) == ["findings", "rows"]
@@ -108,13 +108,13 @@ def test_what_is_found_passes_and_nothing_more_or_less_does() -> None:
     ids=str,
 )
 def test_each_cell_of_a_finding_is_compared(column, old, new) -> None:
-    table = AUDIT_FINDINGS.filled(cells(FOUND.replace(old, new)))
+    table = AUDIT_FINDINGS.filled(cells(FINDING.replace(old, new)))
 
     assert wrong(finding_checks(refused(), table, after_rows_set_aside())) == ["rows", column]
 
 
 def test_a_row_set_aside_that_no_then_names_is_not_passed_over() -> None:
-    checks = finding_checks(refused(), AUDIT_FINDINGS.filled(cells(FOUND)), Claims())
+    checks = finding_checks(refused(), AUDIT_FINDINGS.filled(cells(FINDING)), Claims())
 
     assert wrong(checks) == ["rows set aside that no Then names"]
     assert checks[0][2] == ['assure.csv row 3: "2026-06-31 09:00" is no date: June has 30 days']

@@ -73,20 +73,20 @@ WRONG = {
 def test_a_sentence_holds_where_the_answer_is_as_certain(name: str, tmp_path: Path) -> None:
     situation, thens = RIGHT[name]
 
-    assert lived(situation, thens, tmp_path) == ("passed", "")
+    assert result_of(situation, thens, tmp_path) == ("passed", "")
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_sentence_fails_where_the_answer_is_less_certain_or_due_at_another_time(name: str, tmp_path: Path) -> None:
     situation, thens, reason = WRONG[name]
 
-    status, message = lived(situation, thens, tmp_path)
+    status, message = result_of(situation, thens, tmp_path)
 
     assert status == "failed"
     assert reason in message
 
 
-def lived(situation: tuple[str, str, str], thens: tuple[str, ...], folder: Path) -> tuple[str, str]:
+def result_of(situation: tuple[str, str, str], thens: tuple[str, ...], folder: Path) -> tuple[str, str]:
     """How a scenario of *situation* with these Thens ends, and what its last step says."""
     stage, e_invoice, when = situation
     lines = ["Given an order invoiced through the client's ERP", f"And {stage}", f"And {e_invoice}", f"When {when}"]

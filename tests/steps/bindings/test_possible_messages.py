@@ -38,7 +38,7 @@ def message(tmp_path: Path, *steps: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
+    ("steps", "expected"),
     [
         pytest.param(
             ["Given the order is PACKED", "When Ajio cancels part of the order", "Then what the client must do is an open question"],
@@ -117,8 +117,8 @@ def message(tmp_path: Path, *steps: str) -> str:
         ),
     ],
 )
-def test_the_deciding_fact_is_named_with_two_cases(steps: list[str], said: str, tmp_path: Path) -> None:
-    assert message(tmp_path, *steps) == said
+def test_the_deciding_fact_is_named_with_two_cases(steps: list[str], expected: str, tmp_path: Path) -> None:
+    assert message(tmp_path, *steps) == expected
 
 
 def test_stating_the_fact_that_is_named_makes_the_scenario_pass(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_page_says_it_in_a_note_and_marks_no_word_as_found(tmp_path: Path) -> 
     (view,) = (view for group in page.unlinked for view in group.scenarios)
     assert view.steps[-1].notes == (failure.message,)
     assert [part.kind for part in view.steps[-1].parts] == ["text"]
-    assert [each.notes for each in page.failures] == [(failure.message,)]
+    assert [failure_shown.notes for failure_shown in page.failures] == [(failure.message,)]
 
 
 def test_a_row_of_examples_says_it_below_itself(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ Stated = Mapping[str, str | None]
 
 def every_statement() -> Iterator[Stated]:
     """Each fact with one of its words, or not stated: 3·3·3·9·5 scenarios."""
-    for words in product(*([*map(str, known), None] for known in FACT_TYPES.values())):
+    for words in product(*([*map(str, words_of_fact), None] for words_of_fact in FACT_TYPES.values())):
         yield dict(zip(FACTS, words, strict=True))
 
 
-def said(stated: Stated, *thens: str) -> Result:
+def outcome_of(stated: Stated, *thens: str) -> Result:
     """The result of a scenario that states these facts."""
     givens = []
     if stated["invoicing"]:
@@ -67,7 +67,7 @@ def test_an_outcome_holds_in_every_case_that_agrees_or_the_deciding_facts_are_na
         cases = agreeing(stated)
         claimed = outcome(cases[-1])
         words = f"the cancellation {'' if claimed.startswith('fails') else 'is '}{claimed}"
-        result = said(stated, words)
+        result = outcome_of(stated, words)
         assert [claim.subject["facts"] for claim in result.claims.entries] == [case.facts for case in cases]
         deciding = fewest(cases)
         assert (result.status == "passed") == (not deciding), stated
@@ -86,4 +86,4 @@ def test_likeness_to_a_stage_holds_in_every_case_or_fails(stage: str) -> None:
         like = agreeing(stated)
         if len(like) <= 32:
             same = all(ANSWERS[case.key] == ANSWERS[replace(case, stage=Stage(stage)).key] for case in like)
-            assert (said(stated, f"the answer is the same as for an order that is {stage}").status == "passed") == same, stated
+            assert (outcome_of(stated, f"the answer is the same as for an order that is {stage}").status == "passed") == same, stated

@@ -175,7 +175,7 @@ def post_one_in_the_outage(rows):
         (post_one_in_the_outage, "nothing reaches or leaves the client's ERP while it is down"),
         (forget_a_credit_note, "the weeks are the same when they are simulated again"),
     ],
-    ids=lambda each: getattr(each, "__name__", None),
+    ids=lambda parameter: getattr(parameter, "__name__", None),
 )
 def test_a_log_that_breaks_a_rule_turns_its_sentence_red(monkeypatch, lie, then):
     settings = (*BUSY, "| erp.outage_starts_at_hours | [6] |")

@@ -8,7 +8,7 @@ import pytest
 
 from steps.driver.errors import DriverOptionError
 from steps.driver.server import ServerUnderTest
-from tests.support.driver_runs import CASE, FIRST, REFUSAL, WEEKS, message_of, only, put, raw_of, run, to, told
+from tests.support.driver_runs import CASE, FIRST, REFUSAL, WEEKS, message_of, only, put, raw_of, responding, run, to
 from tests.support.hostile_oms import INFO, Call, Respond, hostile_oms, response
 
 SIGNS = [
@@ -82,15 +82,15 @@ def test_a_reason_may_have_lines_and_is_shown_in_one() -> None:
 
 SECRET = 'to/ken"\\-%-1'
 ECHOES: dict[str, Respond] = {
-    "in a problem": told({"title": "debug", "detail": f"Authorization: Bearer {SECRET}"}, "500 Oh", "application/problem+json"),
+    "in a problem": responding({"title": "debug", "detail": f"Authorization: Bearer {SECRET}"}, "500 Oh", "application/problem+json"),
     "as escapes": raw_of(b'"refused"', b'"' + "".join(f"\\u{ord(sign):04X}" for sign in SECRET).encode() + b'"'),
     "with escaped slashes": raw_of(b'"refused"', json.dumps(SECRET).replace("/", "\\/").encode()),
     "in the name": only("/v1", lambda _: response(INFO | {"name": f"OMS {SECRET}", "version": "7"})),
-    "in the media type": told(b"{}", kind=f"text/{SECRET}"),
-    "in the encoding": told(b"{}", Content_Encoding=SECRET),
-    "in a redirect": told(b"", "302 Found", Location=f"http://elsewhere.example/?{''.join(f'%{ord(sign):02x}' for sign in SECRET)}"),
+    "in the media type": responding(b"{}", kind=f"text/{SECRET}"),
+    "in the encoding": responding(b"{}", Content_Encoding=SECRET),
+    "in a redirect": responding(b"", "302 Found", Location=f"http://elsewhere.example/?{''.join(f'%{ord(sign):02x}' for sign in SECRET)}"),
     "in the status line": only("decisions", lambda _: f"HTTP/1.1 {SECRET}\r\n\r\n".encode()),
-    "in what is no JSON": told(f"<p>{SECRET}</p>".encode()),
+    "in what is no JSON": responding(f"<p>{SECRET}</p>".encode()),
     "in a word that is none": to("decisions", put(*FIRST, "outcome", value=SECRET)),
 }
 

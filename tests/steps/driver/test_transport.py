@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from steps.driver import http_calls
-from tests.support.driver_runs import CASE, ORDER, lost, message_of, only, raw_of, run, told
+from tests.support.driver_runs import CASE, ORDER, lost, message_of, only, raw_of, responding, run
 from tests.support.hostile_oms import Call, Respond, hostile_oms, response
 
 LIMIT_S = 0.4
@@ -39,16 +39,16 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "no answer": (only("decisions", lost), ("the connection was lost", "also after 2 retries"), 2),
     "half an answer": (only("decisions", half), ("lost in the middle of the answer", "9 are missing", "also after 2 retries"), 2),
     "no HTTP": (only("decisions", lambda _: b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), ("the answer is not HTTP",), 0),
-    "busy for ever": (told(b"", "503 Service Unavailable", "", Retry_After="0"), ("the status is 503, expected 200", "also after 2 retries"), 2),
-    "busy, without a time": (told(b"", "503 Service Unavailable", ""), ("the status is 503, expected 200, without `Retry-After`",), 0),
-    "busy for an hour": (told(b"", "503 Service Unavailable", "", Retry_After="3600"), ("the status is 503",), 0),
-    "an error of the server": (told(PROBLEM, "500 Internal ServerUnderTest Error", "application/problem+json"), ("the status is 500, expected 200; the server says at `/requests/0`: Internal error: ", r"\x1b[31mno\nluckxxx", "characters)"), 0),
-    "an error page": (told(b"<h1>Oh</h1>", "500 Internal ServerUnderTest Error", "text/html"), ("the status is 500", "the media type is `text/html`, an error has `application/problem+json`"), 0),
-    "an operation that is offered and is not there": (told(b"", "404 Not Found", "text/plain"), ("the status is 404, expected 200",), 0),
-    "a redirect": (told(b"", "307 Temporary Redirect", "", Location="http://elsewhere.example/v1/decisions"), ("the status is 307", "redirects are not followed (to `http://elsewhere.example/v1/decisions`)"), 0),
-    "another media type": (told(b"{}", kind="text/html; charset=utf-8"), ("the media type of the answer is `text/html`, expected `application/json`",), 0),
-    "no media type": (told(b"{}", kind=""), ("the media type of the answer is `none`",), 0),
-    "a compressed answer": (told(b"\x1f\x8b\x08", Content_Encoding="gzip"), ("the answer is encoded as `gzip`, expected none",), 0),
+    "busy for ever": (responding(b"", "503 Service Unavailable", "", Retry_After="0"), ("the status is 503, expected 200", "also after 2 retries"), 2),
+    "busy, without a time": (responding(b"", "503 Service Unavailable", ""), ("the status is 503, expected 200, without `Retry-After`",), 0),
+    "busy for an hour": (responding(b"", "503 Service Unavailable", "", Retry_After="3600"), ("the status is 503",), 0),
+    "an error of the server": (responding(PROBLEM, "500 Internal ServerUnderTest Error", "application/problem+json"), ("the status is 500, expected 200; the server says at `/requests/0`: Internal error: ", r"\x1b[31mno\nluckxxx", "characters)"), 0),
+    "an error page": (responding(b"<h1>Oh</h1>", "500 Internal ServerUnderTest Error", "text/html"), ("the status is 500", "the media type is `text/html`, an error has `application/problem+json`"), 0),
+    "an operation that is offered and is not there": (responding(b"", "404 Not Found", "text/plain"), ("the status is 404, expected 200",), 0),
+    "a redirect": (responding(b"", "307 Temporary Redirect", "", Location="http://elsewhere.example/v1/decisions"), ("the status is 307", "redirects are not followed (to `http://elsewhere.example/v1/decisions`)"), 0),
+    "another media type": (responding(b"{}", kind="text/html; charset=utf-8"), ("the media type of the answer is `text/html`, expected `application/json`",), 0),
+    "no media type": (responding(b"{}", kind=""), ("the media type of the answer is `none`",), 0),
+    "a compressed answer": (responding(b"\x1f\x8b\x08", Content_Encoding="gzip"), ("the answer is encoded as `gzip`, expected none",), 0),
     "two lengths": (framed("Content-Length: 2\r\nContent-Length: 7\r\n"), ("the answer is not HTTP (Content-Length is `2` and `7`, expected one length)",), 0),
     "a negative length": (framed("Content-Length: -5\r\n"), ("not HTTP (Content-Length is `-5`, expected a number of bytes)",), 0),
     "a signed length": (framed("Content-Length: +2\r\n"), ("not HTTP (Content-Length is `+2`, expected a number of bytes)",), 0),
@@ -61,24 +61,24 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "a second answer": (only("decisions", lambda call: response(call.right) * 2), ("not HTTP (more bytes follow after the end of the answer)",), 0),
     "a second answer after chunks": (framed(CHUNKED, b"2\r\n{}\r\n0\r\n\r\n", response({})), ("not HTTP (more bytes follow",), 0),
     "a second answer after a large one": (only("decisions", lambda call: response(json.dumps(call.right).encode() + b" " * 200_000) + b"HTTP/1.1 200 OK"), ("not HTTP (more bytes follow",), 0),
-    "another charset": (told(b"{}", kind="application/json; charset=utf-16"), ("the charset of the answer is `utf-16`, expected UTF-8",), 0),
+    "another charset": (responding(b"{}", kind="application/json; charset=utf-16"), ("the charset of the answer is `utf-16`, expected UTF-8",), 0),
     "two media types": (framed("Content-Type: text/html\r\nContent-Length: 2\r\n"), ("two media types, `application/json` and `text/html`, expected one",), 0),
-    "an empty body": (told(b""), ("the answer is not JSON (0 bytes): it is empty",), 0),
-    "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes): it ends too early", """`{"answers": [{"deci`"""), 0),
-    "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON (17 bytes): invalid character at byte 0, near", r"<html>\x1b[2J</html>"), 0),
+    "an empty body": (responding(b""), ("the answer is not JSON (0 bytes): it is empty",), 0),
+    "half JSON": (responding(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes): it ends too early", """`{"answers": [{"deci`"""), 0),
+    "HTML as JSON": (responding(b"<html>\x1b[2J</html>"), ("the answer is not JSON (17 bytes): invalid character at byte 0, near", r"<html>\x1b[2J</html>"), 0),
     "no number": (raw_of(b'"notes": [', b'"notes": [NaN'), ("invalid character at byte ", '"notes": [NaN'), 0),
-    "text after the end": (told(b'{"answers": [' + b" " * 99 + b']} {"more": 1}'), ("trailing characters at byte ", '{"more": 1}'), 0),
-    "a zero byte after the end": (told(b'{"answers": []}\0'), ("trailing characters at byte ", r'{"answers": []}\x00'), 0),
+    "text after the end": (responding(b'{"answers": [' + b" " * 99 + b']} {"more": 1}'), ("trailing characters at byte ", '{"more": 1}'), 0),
+    "a zero byte after the end": (responding(b'{"answers": []}\0'), ("trailing characters at byte ", r'{"answers": []}\x00'), 0),
     "half a character": (raw_of(b'"notes"', b'"\\ud800", "notes"'), ("surrogate pair at byte ", r"\ud800"), 0),
     "another encoding": (raw_of(b'"notes": [', b'"notes": ["caf\xe9"'), ("a byte that is not UTF-8 at byte ", r'"notes": ["caf\xe9'), 0),
-    "UTF-16": (told(json.dumps({"answers": []}).encode("utf-16")), ("a byte that is not UTF-8 at byte 0",), 0),
-    "a byte order mark": (told(json.dumps({"answers": []}).encode("utf-8-sig")), ("invalid character at byte 0", r"\ufeff{"), 0),
-    "deep JSON": (told(b'{"answers": [], "extra": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}"), ("POST /v1/decisions", "the answer is nested too deeply"), 0),
-    "a list of lists": (told(b"[" * 100_000), ("the answer is a list, expected an object",), 0),
+    "UTF-16": (responding(json.dumps({"answers": []}).encode("utf-16")), ("a byte that is not UTF-8 at byte 0",), 0),
+    "a byte order mark": (responding(json.dumps({"answers": []}).encode("utf-8-sig")), ("invalid character at byte 0", r"\ufeff{"), 0),
+    "deep JSON": (responding(b'{"answers": [], "extra": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}"), ("POST /v1/decisions", "the answer is nested too deeply"), 0),
+    "a list of lists": (responding(b"[" * 100_000), ("the answer is a list, expected an object",), 0),
     "a key twice": (raw_of(b'"outcome"', b'"outcome": "allowed", "outcome"'), ("the key `outcome` is there twice", "expected each key once in its object"), 0),
-    "a key of their own twice": (told(b'{"answers": [], "extra": {"\\u001b": 1, "\\u001b": 2}}'), (r"the key `\x1b` is there twice",), 0),
-    "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
-    "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
+    "a key of their own twice": (responding(b'{"answers": [], "extra": {"\\u001b": 1, "\\u001b": 2}}'), (r"the key `\x1b` is there twice",), 0),
+    "a huge text": (responding({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
+    "a huge answer": (responding(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
 }  # fmt: skip
 
 

@@ -81,9 +81,11 @@ def test_a_finding_in_a_rule_is_about_its_scenarios():
 
 def test_rows_with_findings_are_left_out_and_the_others_run():
     text = FULL_ERP.replace("| not posted |", "| never      |", 1)
-    some = draft(text)
+    draft_with_findings = draft(text)
 
-    alone = source_of(some.with_only({example.key for example in some.examples}).encode(), "x.feature")[0].document
+    alone = source_of(draft_with_findings.with_only({example.key for example in draft_with_findings.examples}).encode(), "x.feature")[
+        0
+    ].document
 
     assert alone is not None
     assert [example.row for example in alone.examples if example.line == 45] == [55]

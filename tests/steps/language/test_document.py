@@ -42,12 +42,12 @@ def test_the_instances_are_those_of_gherkins_own_compiler(text: str) -> None:
     tree: Any = Parser().parse(TokenScanner(text))
     pickles = Compiler().compile({"uri": "x.feature", **tree})
 
-    found = document_of(text).examples
+    actual = document_of(text).examples
 
-    assert [instance.name for instance in found] == [pickle["name"] for pickle in pickles]
-    assert [dict.fromkeys(instance.tags) for instance in found] == [dict.fromkeys(tag["name"] for tag in p["tags"]) for p in pickles]
-    assert [instance.row or instance.line for instance in found] == [pickle["location"]["line"] for pickle in pickles]
-    for instance, pickle in zip(found, pickles, strict=True):
+    assert [instance.name for instance in actual] == [pickle["name"] for pickle in pickles]
+    assert [dict.fromkeys(instance.tags) for instance in actual] == [dict.fromkeys(tag["name"] for tag in p["tags"]) for p in pickles]
+    assert [instance.row or instance.line for instance in actual] == [pickle["location"]["line"] for pickle in pickles]
+    for instance, pickle in zip(actual, pickles, strict=True):
         assert [step.text for step in instance.steps] == [step["text"] for step in pickle["steps"]]
         for step, other in zip(instance.steps, pickle["steps"], strict=True):
             argument: Any = other.get("argument", {})
@@ -187,9 +187,9 @@ def test_features_are_found_once_and_in_order(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
 
-    found = find_features([tmp_path, tmp_path / "b", tmp_path / "a.feature"])
+    actual = find_features([tmp_path, tmp_path / "b", tmp_path / "a.feature"])
 
-    assert [file.relative_to(tmp_path).as_posix() for file in found] == ["a.feature", "a/y.feature", "b/x.feature"]
+    assert [file.relative_to(tmp_path).as_posix() for file in actual] == ["a.feature", "a/y.feature", "b/x.feature"]
 
 
 def test_the_path_is_told_from_the_features_folder(tmp_path: Path) -> None:

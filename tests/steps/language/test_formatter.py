@@ -366,7 +366,7 @@ def test_each_line_keeps_its_own_line_end(text: str, seed: int) -> None:
 
 def written_lines(text: str) -> list[str]:
     """The lines that say something, without blanks, with their line ends."""
-    return [shown for line in text.splitlines(keepends=True) if (shown := line.replace(" ", "").replace("\t", "")).strip()]
+    return [characters for line in text.splitlines(keepends=True) if (characters := line.replace(" ", "").replace("\t", "")).strip()]
 
 
 @pytest.mark.parametrize(

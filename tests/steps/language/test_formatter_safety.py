@@ -47,7 +47,7 @@ def test_the_command_checks_shows_and_writes(tmp_path: Path, capsys: pytest.Capt
     assert fmt(str(tmp_path), capsys=capsys) == (0, f"{file.as_posix()}: reformatted\n", "")
     assert fmt("--check", str(tmp_path), capsys=capsys) == (0, "", "")
     assert file.stat().st_mode & 0o777 == 0o640
-    assert [each.name for each in tmp_path.iterdir()] == ["x.feature"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.feature"]
 
 
 def test_a_bad_file_costs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

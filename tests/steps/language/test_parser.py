@@ -53,10 +53,12 @@ def test_what_gherkin_allows_is_refused_by_rules_of_the_house_alone(case: Good, 
 @pytest.mark.parametrize("case", GOOD.values(), ids=GOOD)
 def test_what_gherkin_allows_is_read_as_cucumber_reads_it(case: Good) -> None:
     document = source_of(case.text.encode(), "x.feature")[0].document
-    found = document.examples if document else ()
+    actual = document.examples if document else ()
 
-    assert [(each.name, [step.text for step in each.steps], list(dict.fromkeys(each.tags))) for each in found] == pickles_of(case.text)
-    assert count_examples(case.text.replace("\r\n", "\n")) == len(found)
+    assert [(example.name, [step.text for step in example.steps], list(dict.fromkeys(example.tags))) for example in actual] == pickles_of(
+        case.text
+    )
+    assert count_examples(case.text.replace("\r\n", "\n")) == len(actual)
 
 
 def test_a_value_is_put_in_once_and_the_first_column_of_a_name_counts() -> None:
@@ -75,11 +77,11 @@ def test_a_value_is_put_in_once_and_the_first_column_of_a_name_counts() -> None:
 
 @pytest.mark.parametrize("case", BAD.values(), ids=BAD)
 def test_what_gherkin_does_not_allow_is_refused_where_it_stands(case: Bad, registry: Registry) -> None:
-    found = findings_of(case.text.encode(), registry)
+    problems = findings_of(case.text.encode(), registry)
 
-    assert [finding.line for finding in found if finding.rule == case.rule] == list(case.lines)
-    assert all(finding.remedy for finding in found)
-    assert case.says in " ".join(f"{finding.message} {finding.remedy}" for finding in found)
+    assert [finding.line for finding in problems if finding.rule == case.rule] == list(case.lines)
+    assert all(finding.remedy for finding in problems)
+    assert case.message in " ".join(f"{finding.message} {finding.remedy}" for finding in problems)
 
 
 @pytest.mark.parametrize(
@@ -184,11 +186,11 @@ def originals(kind: str) -> Iterator[Any]:
 @pytest.mark.parametrize("file", [*originals("good")])
 def test_an_original_that_gherkin_allows_is_read(file: Path, registry: Registry) -> None:
     raw = file.read_bytes()
-    found = findings_of(raw, registry)
+    problems = findings_of(raw, registry)
     document = source_of(raw, file.name)[0].document
 
     assert document is not None
-    assert not {"encoding", "count-mismatch"} & {finding.rule for finding in found}
+    assert not {"encoding", "count-mismatch"} & {finding.rule for finding in problems}
     assert [example.name for example in document.examples] == [name for name, *_ in pickles_of(raw.decode())]
 
 
@@ -196,7 +198,7 @@ def test_an_original_that_gherkin_allows_is_read(file: Path, registry: Registry)
 def test_an_original_that_gherkin_does_not_allow_is_refused_at_its_lines(file: Path, registry: Registry) -> None:
     error_lines = file.with_name(f"{file.name}.errors.ndjson").read_text(encoding="utf-8").splitlines()
     lines = {json.loads(line)["parseError"]["source"]["location"]["line"] for line in error_lines}
-    found = {finding.line for finding in findings_of(file.read_bytes(), registry)}
+    problems = {finding.line for finding in findings_of(file.read_bytes(), registry)}
 
     last = len(file.read_text(encoding="utf-8").splitlines())
-    assert min(lines) in found or (min(lines) > last and max(found) <= last)  # what ends too early is named where something stands
+    assert min(lines) in problems or (min(lines) > last and max(problems) <= last)  # what ends too early is named where something stands

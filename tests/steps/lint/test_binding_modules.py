@@ -16,7 +16,7 @@ from sop_runs.record.reader import read_record
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModules, load
 from steps.lint.binding_modules import binding_findings
-from tests.support.lint_pairs import RULES_OF_BINDINGS
+from tests.support.lint_vocabulary import RULES_OF_BINDINGS
 
 HEAD = "from steps.definitions.decorators import given, then, when\n"
 TABLES = 'from steps.definitions.tables import Column, Kind, Table\nLAMPS = Table((Column("lamp", Kind("text")),))\n'
@@ -98,8 +98,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 
 def forget(name: str) -> None:
-    for known in [known for known in sys.modules if known.partition(".")[0] == name.partition(".")[0]]:
-        del sys.modules[known]
+    for module in [module for module in sys.modules if module.partition(".")[0] == name.partition(".")[0]]:
+        del sys.modules[module]
     DEFINITIONS.pop(name, None)
 
 

@@ -9,7 +9,8 @@ import pytest
 from steps.definitions.registry import Registry
 from steps.lint.characters import ascii_look_alike
 from steps.lint.linter import lint_text
-from tests.support.lint_pairs import CHECK, STAGED, TAGS, VOCABULARY, outline, steps
+from tests.support.lint_pairs import CHECK, STAGED, outline, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 
 def findings(text: str) -> list[str]:
@@ -163,10 +164,10 @@ def test_a_sentence_in_another_unicode_form_is_explained() -> None:
     registry = Registry.from_modules([module])
     text = steps("Given the cafe\u0301 is open", "Then it is allowed")
 
-    [found, _] = lint_text(text.encode(), "x.feature", registry, TAGS)
+    [problem, _] = lint_text(text.encode(), "x.feature", registry, TAGS)
     assert (
         "`e\u0301` is U+0065 (latin small letter e) and U+0301 (combining acute accent), not U+00E9 (latin small letter e with acute)"
-        in found.message
+        in problem.message
     )
     assert [finding.line for finding in lint_text(text.replace("e\u0301", "\u00e9").encode(), "x.feature", registry, TAGS)] == [5]
 

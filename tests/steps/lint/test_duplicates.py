@@ -32,7 +32,7 @@ ORDERS = "Given these orders, invoiced through the client's ERP"
 WEEKS = "Given the experiment sale days\nAnd these settings"
 EMPTY = f"{DOWNLOAD}\nThen the report is empty"
 SWEEP = "Given the experiment sla squeeze\nAnd these settings\n| run.days | 2 |"
-EACH = "When the weeks are simulated in each variant\nThen fewer packers never mean fewer SLA breaches"
+WEEKS_IN_VARIANTS = "When the weeks are simulated in each variant\nThen fewer packers never mean fewer SLA breaches"
 REQUEST = "When the seller cancels the order\nThen the request is allowed"
 MISSING = "Given a returned unit whose quality check is missing\nWhen the client handles the returned unit"
 TASKS = f"{MISSING}\nThen the client's follow-up is"
@@ -62,7 +62,7 @@ SAME = {
         f"{WEEKS}\n| oms.seller_cancellation_share | 0.3 |\n{SIMULATE}", f"{WEEKS}\n| oms.seller_cancellation_share | 0.30 |\n{SIMULATE}",
     ),
     **{
-        f"a list in other digits: {other}": (f"{SWEEP}\n| sweep.values | {value} |\n{EACH}", f"{SWEEP}\n| sweep.values | {other} |\n{EACH}")
+        f"a list in other digits: {other}": (f"{SWEEP}\n| sweep.values | {value} |\n{WEEKS_IN_VARIANTS}", f"{SWEEP}\n| sweep.values | {other} |\n{WEEKS_IN_VARIANTS}")
         for value, other in (("[6]", "[ 6.0 ]"), ("[6, 7]", "[6,7]"), ("[6, 7]", "[6.0, 7]"), ("[6]", "[6,]"), ("[6, 7]", "[ 6e0,  7 ]"))
     },
     "a column without a value": (
@@ -198,10 +198,10 @@ def test_names_of_two_files_that_look_the_same(about: str, kind: str, tmp_path: 
         TEXT[kind].format(name, other=other) + f"    {case}\n" for name, other, case in zip(NAMES[about], ("A", "B"), steps, strict=True)
     )
 
-    found = [finding for finding in linted(tmp_path, {"a.feature": first, "b.feature": second}) if finding.rule == "duplicate-name"]
+    problems = [finding for finding in linted(tmp_path, {"a.feature": first, "b.feature": second}) if finding.rule == "duplicate-name"]
 
-    assert [(finding.path, second.splitlines()[finding.line - 1].split(":")[0].strip()) for finding in found] == [("b.feature", kind)]
-    assert found[0].message.endswith("only its Unicode form differs")
+    assert [(finding.path, second.splitlines()[finding.line - 1].split(":")[0].strip()) for finding in problems] == [("b.feature", kind)]
+    assert problems[0].message.endswith("only its Unicode form differs")
 
 
 PACKED = "The order is packed"
@@ -220,11 +220,11 @@ EQUAL = {
 def test_a_scenario_of_two_files_with_the_same_name(about: str, tmp_path: Path) -> None:
     first, second = scenario(CASE, name=PACKED), EQUAL[about]
 
-    [found] = linted(tmp_path, {"a.feature": first, "b.feature": second})
+    [problem] = linted(tmp_path, {"a.feature": first, "b.feature": second})
 
     lines = second.splitlines()
-    assert (found.path, lines[found.line - 1].split(":")[1].split(), found.rule) == ("b.feature", PACKED.split(), "duplicate-name")
-    assert found.message == f"line 3 of a.feature already has a scenario named `{lines[found.line - 1].split(': ')[1]}`"
+    assert (problem.path, lines[problem.line - 1].split(":")[1].split(), problem.rule) == ("b.feature", PACKED.split(), "duplicate-name")
+    assert problem.message == f"line 3 of a.feature already has a scenario named `{lines[problem.line - 1].split(': ')[1]}`"
     assert linted(tmp_path, {"a.feature": first, "b.feature": second.replace("packed", "complete")}) == []
 
 
@@ -287,9 +287,9 @@ def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["\U0001f680", "\U0001f468\u200d\U0001f4bb", "...", "\u2014", "\u2764\ufe0f \u2764\ufe0f"])
 def test_a_name_without_a_letter_is_shown(name: str, tmp_path: Path) -> None:
-    [found] = [finding for finding in linted(tmp_path, {"a.feature": scenario(CASE, name=name)}) if finding.rule == "no-name"]
+    [problem] = [finding for finding in linted(tmp_path, {"a.feature": scenario(CASE, name=name)}) if finding.rule == "no-name"]
 
-    assert found.message == f"the name {quoted(name)} of this Scenario has no letter or digit, so a reader cannot know what it is about"
+    assert problem.message == f"the name {quoted(name)} of this Scenario has no letter or digit, so a reader cannot know what it is about"
     assert linted(tmp_path, {"a.feature": scenario(CASE, name=f"{name} 1")}) == []
 
 

@@ -34,7 +34,7 @@ from tests.support.lint_inputs import (
 IN_TWO_STEPS = """Given these orders, invoiced through the client's ERP and cancelled in two steps
   | order | units | part | part by | part cancelled | posted | e-invoiced | {}invoice | cancelled | by |
   | A | 3 | 1 | the seller | 2026-05-04 08:00 | 2026-05-04 09:00 | 2026-05-04 10:00 | INV-1 | 2026-05-04 11:00 | Ajio |"""
-EACH = "When the weeks are simulated in each variant"
+WEEKS_IN_VARIANTS = "When the weeks are simulated in each variant"
 IDLE = [
     # Columns that no Then looks at
     Input("idle-value", "an invoice beside ages", scenario(f"{orders('▲invoice', 'INV-1')}\n{ages('order | days', 'A | 1')}"), scenario(f"{INVOICED}\n{ages('order | days', 'A | 1')}")),
@@ -89,14 +89,14 @@ IDLE = [
     Input("idle-value", "the own value, written otherwise", scenario(weeks("run.days | 2", "oms.seller_cancellation_share | ▲0.0150")), scenario(weeks("run.days | 2", "oms.seller_cancellation_share | 0.3"))),
     Input("idle-value", "the own value in a second table", scenario(weeks("run.days | 2") .replace("When", "And these settings\n  | wms.packers | ▲7 |\nWhen")), scenario(weeks("run.days | 2").replace("When", "And these settings\n  | wms.packers | 9 |\nWhen"))),
     Input("idle-value", "the own number of days", scenario(weeks("run.days | ▲8", "ajio.orders_per_day | 20")), scenario(weeks("run.days | 9", "ajio.orders_per_day | 20"))),
-    Input("idle-value", "the own values of a sweep", scenario(weeks("run.days | 2", "sweep.values | ▲[7, 6, 5, 4, 3]", experiment="sla squeeze", when=EACH)), scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when=EACH))),
+    Input("idle-value", "the own values of a sweep", scenario(weeks("run.days | 2", "sweep.values | ▲[7, 6, 5, 4, 3]", experiment="sla squeeze", when=WEEKS_IN_VARIANTS)), scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when=WEEKS_IN_VARIANTS))),
     Input("idle-value", "a sweep that is not simulated", scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when="▲When the weeks are simulated")), scenario(weeks("run.days | 2", "wms.packers | 2", experiment="erp outage"))),
-    Input("idle-value", "variants of an experiment without any", scenario(weeks("run.days | 2", when=f"▲{EACH}")), scenario(weeks("run.days | 2", experiment="erp against rms", when=EACH))),
+    Input("idle-value", "variants of an experiment without any", scenario(weeks("run.days | 2", when=f"▲{WEEKS_IN_VARIANTS}")), scenario(weeks("run.days | 2", experiment="erp against rms", when=WEEKS_IN_VARIANTS))),
     Input("idle-value", "replications", scenario(weeks("run.days | 2", "▲run.replications | 3")), scenario(weeks("run.days | 2"))),
     Input("idle-value", "a sale factor without a sale", scenario(weeks("run.days | 2", "▲ajio.sale_factor | 3.0")), scenario(weeks("run.days | 2", "ajio.sale_days | [0]", "ajio.sale_factor | 3.0"))),
     Input("idle-value", "an outage's length without an outage", scenario(weeks("run.days | 2", "▲erp.outage_hours | 5.0")), scenario(weeks("run.days | 2", "erp.outage_hours | 5.0", experiment="erp outage").replace("| run.days | 2 |", "| run.days | 5 |"))),
     Input("idle-value", "an outage after the end", scenario(weeks("run.days | 2", "▲erp.outage_starts_at_hours | [2000]")), scenario(weeks("run.days | 2", "erp.outage_starts_at_hours | [20]"))),
-    Input("idle-value", "a setting of the ERP under RMS", scenario(weeks("run.days | 2", "▲erp.invoice_lag_minutes_median | 90", experiment="ordinary week rms")), scenario(weeks("run.days | 2", "erp.invoice_lag_minutes_median | 90", experiment="erp against rms", when=EACH))),
+    Input("idle-value", "a setting of the ERP under RMS", scenario(weeks("run.days | 2", "▲erp.invoice_lag_minutes_median | 90", experiment="ordinary week rms")), scenario(weeks("run.days | 2", "erp.invoice_lag_minutes_median | 90", experiment="erp against rms", when=WEEKS_IN_VARIANTS))),
     Input("idle-value", "the ERP, which another row switches off", scenario(weeks("run.days | 2", "oms.invoicing_erp_share | 0.0", "▲erp.clerks | 3").replace("a refusal", "a refusal\nAnd every credit note that is due is made")), scenario(weeks("run.days | 2", "oms.invoicing_erp_share | 0.1", "erp.clerks | 3").replace("a refusal", "a refusal\nAnd every credit note that is due is made"))),
     Input("idle-value", "returns, of which no Then says anything", scenario(weeks("run.days | 2", "▲returns.unit_return_share | 0.9")), scenario(weeks("run.days | 2", "returns.unit_return_share | 0.9").replace("they include a refusal", "the weeks are the same when they are simulated again"))),
     Input("idle-value", "clerks beside refusals", scenario(weeks("run.days | 2", "▲erp.clerks | 3")), scenario(weeks("run.days | 2", "erp.clerks | 3").replace("they include a refusal", "every credit note that is due is made"))),
@@ -146,7 +146,7 @@ def test_sentences_of_others_may_give_and_look_at_anything(steps: str) -> None:
     "experiment", ["ordinary week erp", "ordinary week rms", "partial cancels", "returns rsi", "sale days", "erp outage"]
 )
 def test_an_experiment_without_variants_is_not_simulated_in_each(experiment: str) -> None:
-    text = scenario(weeks("run.days | 9", experiment=experiment, when=EACH))
+    text = scenario(weeks("run.days | 9", experiment=experiment, when=WEEKS_IN_VARIANTS))
     [finding] = lint_text(text.encode(), "x.feature", REGISTRY, TAGS)
 
     assert (finding.rule, finding.message) == (

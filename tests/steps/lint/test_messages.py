@@ -11,7 +11,8 @@ from msgspec.structs import asdict
 from sop_engine.text import quoted, visible
 from sop_runs.problem import Problem, sort_key
 from steps.lint.linter import lint_text
-from tests.support.lint_pairs import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
+from tests.support.lint_pairs import CHECK, PAIRS, STAGED, Pair, outline, plain, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parents[2] / "samples" / "lint-findings.txt"
@@ -192,7 +193,7 @@ MORE = [
 """Bad files with more than one thing wrong, or wrong in ways that only change the words."""
 
 
-def told(pair: Pair) -> str:
+def text_of(pair: Pair) -> str:
     """A paragraph on a bad file: rule and what about it, each finding, and what may have been meant."""
     lines = [name(pair)]
     for finding in lint_text(pair.bad.replace("▲", "").encode(), "x.feature", VOCABULARY, TAGS):
@@ -209,19 +210,19 @@ def name(pair: Pair) -> str:
 
 EVERY = [*PAIRS, *(Pair("also", about, text, "") for about, text in MORE)]
 if "UPDATE_GOLDEN" in os.environ:
-    GOLDEN.write_text("\n\n".join(map(told, EVERY)) + "\n", encoding="utf-8")
+    GOLDEN.write_text("\n\n".join(map(text_of, EVERY)) + "\n", encoding="utf-8")
 ACCEPTED = {paragraph.partition("\n")[0]: paragraph for paragraph in GOLDEN.read_text(encoding="utf-8").strip().split("\n\n")}
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=name)
 def test_the_lint_says_what_was_accepted(pair: Pair) -> None:
-    assert told(pair) == ACCEPTED[name(pair)]
+    assert text_of(pair) == ACCEPTED[name(pair)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_nothing_depends_on_the_order_of_a_set(seed: str) -> None:
-    ask = "from tests.steps.lint.test_messages import EVERY, told; print('\\n\\n'.join(map(told, EVERY)))"
+    ask = "from tests.steps.lint.test_messages import EVERY, text_of; print('\\n\\n'.join(map(text_of, EVERY)))"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     output = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, check=True).stdout.decode()
 

@@ -52,18 +52,18 @@ def test_a_planted_fault_is_found(name: str, registry: Registry) -> None:
     pattern, fault = FAULTS[name]
     tags = known_tags_of(load_rulebook())
     spots = [
-        (file, found)
+        (file, match)
         for file in sorted(FEATURES.rglob("*.feature"))
-        for found in re.finditer(pattern, file.read_text("utf-8"), re.MULTILINE)
+        for match in re.finditer(pattern, file.read_text("utf-8"), re.MULTILINE)
     ]
     chosen = random.Random(name).sample(spots, min(SAMPLES, len(spots)))  # noqa: S311 - not cryptography
 
     missed = []
-    for file, found in chosen:
+    for file, match in chosen:
         text = file.read_text("utf-8")
-        spoilt = text[: found.start()] + fault(found) + text[found.end() :]
+        spoilt = text[: match.start()] + fault(match) + text[match.end() :]
         if not lint_text(spoilt.encode(), file.name, registry, tags):
-            missed.append(f"{file.name}:{text.count(chr(10), 0, found.start()) + 1}")
+            missed.append(f"{file.name}:{text.count(chr(10), 0, match.start()) + 1}")
 
     assert chosen, "the features have nothing to spoil like this"
     assert missed == []

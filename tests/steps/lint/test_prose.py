@@ -104,9 +104,9 @@ STORIES = {
 def test_below_a_feature_a_story_of_steps_looks_like_steps(story: str) -> None:
     lines = "\n".join(f"  {line}" for line in STORIES[story])
 
-    found = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n{lines}\n"))
+    problems = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n{lines}\n"))
 
-    assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", line) for line in (3, 4, 5)]
+    assert [(rule, line) for rule, line, _ in problems] == [("step-like-prose", line) for line in (3, 4, 5)]
 
 
 DESCRIPTIONS = [
@@ -117,9 +117,9 @@ DESCRIPTIONS = [
 
 @pytest.mark.parametrize("line", DESCRIPTIONS)
 def test_below_a_feature_it_looks_like_a_step(line: str) -> None:
-    found = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n  {line}\n\n  The order stays.\n"))
+    problems = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n  {line}\n\n  The order stays.\n"))
 
-    assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", 3)]
+    assert [(rule, line) for rule, line, _ in problems] == [("step-like-prose", 3)]
 
 
 @pytest.mark.parametrize(

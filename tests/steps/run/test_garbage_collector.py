@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.steps.run.test_plugin import pytest_says
+from tests.steps.run.test_plugin import output_of_pytest
 
 FEATURE = "Feature: One\n\n  Scenario: One\n    Given a number 1\n    Then the number is 1\n"
 CONFTEST = """
@@ -31,7 +31,7 @@ def here(tmp_path: Path) -> Path:
 
 
 def thresholds(folder: Path, *arguments: str) -> list[str]:
-    return re.findall(r"\[((?:call|end) [^]]+)\]", pytest_says(folder, *arguments, "-s"))
+    return re.findall(r"\[((?:call|end) [^]]+)\]", output_of_pytest(folder, *arguments, "-s"))
 
 
 def test_among_examples_only_it_runs_seldom_and_afterwards_as_before(here: Path) -> None:

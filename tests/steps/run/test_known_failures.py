@@ -116,13 +116,13 @@ EXACT = {
 }
 
 
-def table(cells: str, said: list[str]) -> str:
-    return TABLE.format(said="".join(f"    {line}\n" for line in said), cells=cells.replace(" | | ", " |\n      | "))
+def table(cells: str, expected: list[str]) -> str:
+    return TABLE.format(said="".join(f"    {line}\n" for line in expected), cells=cells.replace(" | | ", " |\n      | "))
 
 
-@pytest.mark.parametrize(("cells", "said", "message"), NOT_EXACT.values(), ids=NOT_EXACT)
-def test_a_known_failure_says_exactly_what_fails(cells: str, said: list[str], message: str, tmp_path: Path) -> None:
-    result = go(tmp_path, table(cells, said))
+@pytest.mark.parametrize(("cells", "expected", "message"), NOT_EXACT.values(), ids=NOT_EXACT)
+def test_a_known_failure_says_exactly_what_fails(cells: str, expected: list[str], message: str, tmp_path: Path) -> None:
+    result = go(tmp_path, table(cells, expected))
 
     assert result.verdict.known_failures == ()
     [failure] = result.verdict.failures
@@ -130,9 +130,9 @@ def test_a_known_failure_says_exactly_what_fails(cells: str, said: list[str], me
     assert message in failure.message
 
 
-@pytest.mark.parametrize(("cells", "said"), EXACT.values(), ids=EXACT)
-def test_what_it_says_exactly_is_known(cells: str, said: list[str], tmp_path: Path) -> None:
-    result = go(tmp_path, table(cells, said))
+@pytest.mark.parametrize(("cells", "expected"), EXACT.values(), ids=EXACT)
+def test_what_it_says_exactly_is_known(cells: str, expected: list[str], tmp_path: Path) -> None:
+    result = go(tmp_path, table(cells, expected))
 
     assert result.verdict.good
     assert len(result.verdict.known_failures) == 1
@@ -149,8 +149,10 @@ def test_a_step_definition_that_checks_twice_hides_no_second_difference(tmp_path
 
 
 def findings(text: str) -> list[str]:
-    found = lint_text(text.encode(), "sums.feature", Registry.from_modules(["tests.support.run_bindings"]), known_tags_of(load_rulebook()))
-    return [f"{finding.line}: {finding.rule}" for finding in found]
+    problems = lint_text(
+        text.encode(), "sums.feature", Registry.from_modules(["tests.support.run_bindings"]), known_tags_of(load_rulebook())
+    )
+    return [f"{finding.line}: {finding.rule}" for finding in problems]
 
 
 def test_the_lint_wants_a_reason_and_one_scenario_at_a_time() -> None:
@@ -245,15 +247,15 @@ ATTEMPT = """Feature: Attempts
 
 @pytest.mark.parametrize(("past", "act", "false", "true"), ATTEMPTS.values(), ids=ATTEMPTS)
 def test_an_attempt_that_no_then_looks_at_is_not_hidden_by_the_tag(past: str, act: str, false: str, true: str, tmp_path: Path) -> None:
-    def result(name: str, said: str, more: str = "") -> RunResult:
+    def result(name: str, expected: str, more: str = "") -> RunResult:
         folder = tmp_path / name / "features"
         folder.mkdir(parents=True)
-        (folder / "attempts.feature").write_text(ATTEMPT.format(said=said, past=past, act=act, false=false) + more, encoding="utf-8")
+        (folder / "attempts.feature").write_text(ATTEMPT.format(said=expected, past=past, act=act, false=false) + more, encoding="utf-8")
         return run([folder], out=tmp_path / name / "runs")
 
     [unsaid] = result("unsaid", "", f"    And {true}\n").verdict.failures
-    said = "".join(f"    {line}\n" for line in unsaid.message.splitlines() if line.startswith(FAILS))
-    hidden, looked_at = result("hidden", said), result("looked-at", said, f"    And {true}\n")
+    expected = "".join(f"    {line}\n" for line in unsaid.message.splitlines() if line.startswith(FAILS))
+    hidden, looked_at = result("hidden", expected), result("looked-at", expected, f"    And {true}\n")
 
     [failure] = hidden.verdict.failures
     assert failure.status == "broken"

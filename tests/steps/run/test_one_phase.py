@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.steps.run.test_plugin import pytest_says
+from tests.steps.run.test_plugin import output_of_pytest
 
 FEATURE = """Feature: Two
 
@@ -35,7 +35,7 @@ def with_conftest(folder: Path, *lines: str) -> Path:
 
 def phases(folder: Path, *arguments: str) -> list[str]:
     """The phases that are reported, in order."""
-    return re.findall(r"\[((?:setup|call|teardown) \w+)\]", pytest_says(folder, "features", "-s", *arguments))
+    return re.findall(r"\[((?:setup|call|teardown) \w+)\]", output_of_pytest(folder, "features", "-s", *arguments))
 
 
 def test_an_example_without_fixtures_has_no_setup_and_one_with_a_fixture_gives_it_back(here: Path) -> None:
@@ -92,14 +92,14 @@ def test_hooks_marks_and_output_of_the_call_are_the_same_without_hooks_of_others
     (here / "features" / "a.feature").write_text(FEATURE.replace("the number is 7", "the number is 8"))
     (here / "features" / "conftest.py").write_text("\n".join(lines))
 
-    assert expected in pytest_says(here, "features", *options, "-rA", "-k", "Lent")
+    assert expected in output_of_pytest(here, "features", *options, "-rA", "-k", "Lent")
 
 
 @pytest.mark.parametrize("options", [[], BARE], ids=["all hooks", "capture only"])
 def test_a_hook_for_the_report_of_a_passed_example_is_called(here: Path, options: list[str]) -> None:
     (here / "features" / "conftest.py").write_text("def pytest_runtest_makereport(item, call): print('[report]')")
 
-    assert pytest_says(here, "features", *options, "-s", "-k", "One").count("[report]") == 1
+    assert output_of_pytest(here, "features", *options, "-s", "-k", "One").count("[report]") == 1
 
 
 @pytest.mark.parametrize(("option", "expected"), [("--setup-only", 0), ("--setup-plan", 0), ("--setup-show", 1)])
@@ -109,17 +109,17 @@ def test_options_about_setup_are_obeyed(here: Path, option: str, expected: int) 
 
 def test_the_log_of_a_step_is_captured_for_its_fixture_and_its_report(here: Path) -> None:
     (here / "features" / "a.feature").write_text(FEATURE.replace("a number that is lent", "a number that is logged"))
-    said = pytest_says(here, "features", "-k", "Lent")
+    output = output_of_pytest(here, "features", "-k", "Lent")
 
-    assert "1 failed" in said
-    assert "expected 7, got 1" in said, "the fixture caplog has one record"
-    assert "WARNING  root:run_bindings.py" in said
+    assert "1 failed" in output
+    assert "expected 7, got 1" in output, "the fixture caplog has one record"
+    assert "WARNING  root:run_bindings.py" in output
 
 
 def test_a_fixture_of_a_python_module_is_given_back_before_the_examples_behind_it(here: Path) -> None:
     lent = "@pytest.fixture(scope='module')\ndef lent():\n    yield 1\n    print('[given back]')"
     (here / "test_beside.py").write_text(f"import pytest\n\n{lent}\n\ndef test_it(lent): print('[test]')\n")
-    said = pytest_says(here, "test_beside.py", "features", "-s", "-k", "One or test_it")
+    output = output_of_pytest(here, "test_beside.py", "features", "-s", "-k", "One or test_it")
 
-    assert "2 passed" in said
-    assert said.index("[test]") < said.index("[given back]") < said.rindex("[call passed]")
+    assert "2 passed" in output
+    assert output.index("[test]") < output.index("[given back]") < output.rindex("[call passed]")

@@ -15,6 +15,7 @@ import pytest
 from sop_engine.register.new_version import begin_version
 from sop_engine.versions import DEFAULT, shipped
 from steps.run.runner import run
+from tests.support.feature_folders import written
 from tests.support.in_process import put_back
 from tests.support.run_features import BINDINGS
 
@@ -40,11 +41,7 @@ Spoil = Callable[[Path], object]
 
 
 def text(name: str, content: str = GOOD) -> Spoil:
-    def spoil(folder: Path) -> None:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content, encoding="utf-8")
-
-    return spoil
+    return written(name, content)
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ def here(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def said_by_pytest(folder: Path, *arguments: str, bindings: str = "tests.support.run_bindings") -> str:
+def output_of_pytest(folder: Path, *arguments: str, bindings: str = "tests.support.run_bindings") -> str:
     """What pytest prints in *folder* with the collector."""
     out = io.StringIO()
     with put_back(), redirect_stdout(out):
@@ -66,7 +63,7 @@ def said_by_pytest(folder: Path, *arguments: str, bindings: str = "tests.support
 
 
 def collected(folder: Path, *arguments: str) -> set[str]:
-    return set(re.findall(r"^\S+::\S+$", said_by_pytest(folder, "--collect-only", *arguments), re.MULTILINE))
+    return set(re.findall(r"^\S+::\S+$", output_of_pytest(folder, "--collect-only", *arguments), re.MULTILINE))
 
 
 SPOILT: dict[str, Spoil] = {
@@ -91,19 +88,19 @@ ARGUMENTS = [
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 @pytest.mark.parametrize("arguments", ARGUMENTS, ids=" ".join)
 def test_what_verify_finds_fails_however_pytest_is_called(here: Path, spoil: Spoil, arguments: list[str]) -> None:
-    assert "failed" not in said_by_pytest(here, *arguments)
+    assert "failed" not in output_of_pytest(here, *arguments)
 
     spoil(here)
-    said = said_by_pytest(here, *arguments)
-    assert re.search(r"^1 failed, ", said, re.MULTILINE), said
+    output = output_of_pytest(here, *arguments)
+    assert re.search(r"^1 failed, ", output, re.MULTILINE), output
 
 
 def test_one_test_by_its_id_is_run_with_the_findings_of_its_specification(here: Path) -> None:
     one = min(collected(here, "features"))
 
-    assert re.search(r"^1 passed", said_by_pytest(here, one), re.MULTILINE)
+    assert re.search(r"^1 passed", output_of_pytest(here, one), re.MULTILINE)
     text("features/a.feature.txt")(here)
-    assert re.search(r"^1 failed, 1 passed", said_by_pytest(here, one), re.MULTILINE)
+    assert re.search(r"^1 failed, 1 passed", output_of_pytest(here, one), re.MULTILINE)
 
 
 def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
@@ -111,23 +108,23 @@ def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
     text("bare_steps.py", module)(here)
     sys.path.insert(0, str(here))
     try:
-        said = said_by_pytest(here, "features", "-k", "One", bindings="tests.support.run_bindings,bare_steps")
+        output = output_of_pytest(here, "features", "-k", "One", bindings="tests.support.run_bindings,bare_steps")
     finally:
         sys.path.remove(str(here))
 
-    assert "bare_steps.py:6:5: bare-assert: " in said
-    assert re.search(r"^1 failed, 2 passed, 2 deselected", said, re.MULTILINE), said
+    assert "bare_steps.py:6:5: bare-assert: " in output
+    assert re.search(r"^1 failed, 2 passed, 2 deselected", output, re.MULTILINE), output
 
 
 @pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring", "_pytest_bdd_example"])
 def test_a_fixture_with_a_name_of_ours_fails(here: Path, name: str) -> None:
     text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef my_{name}(): ...\n")(here)
-    assert "failed" not in said_by_pytest(here, "features", "--import-mode=importlib")
+    assert "failed" not in output_of_pytest(here, "features", "--import-mode=importlib")
 
     text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef {name}(): ...\n")(here)
-    said = said_by_pytest(here, "features", "--import-mode=importlib")
-    assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in said
-    assert re.search(r"^1 failed, 4 passed", said, re.MULTILINE), said
+    output = output_of_pytest(here, "features", "--import-mode=importlib")
+    assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in output
+    assert re.search(r"^1 failed, 4 passed", output, re.MULTILINE), output
 
 
 @pytest.mark.usefixtures("in_process")
@@ -150,13 +147,13 @@ def test_folders_outside_a_specification_are_ignored_as_ever(here: Path) -> None
 def test_a_folder_with_nothing_but_unread_files_fails(tmp_path: Path) -> None:
     text("features/a.feature.txt")(tmp_path)
 
-    assert re.search(r"^1 failed", said_by_pytest(tmp_path, "features"), re.MULTILINE)
+    assert re.search(r"^1 failed", output_of_pytest(tmp_path, "features"), re.MULTILINE)
 
 
 def test_feature_files_beside_are_named(here: Path) -> None:
     text("a.feature")(here)
 
-    assert "features: not run: a.feature, beside the specification\n" in said_by_pytest(here, "features")
+    assert "features: not run: a.feature, beside the specification\n" in output_of_pytest(here, "features")
 
 
 def test_examples_of_other_versions_are_counted_in_the_files_that_were_collected(here: Path) -> None:
@@ -165,25 +162,25 @@ def test_examples_of_other_versions_are_counted_in_the_files_that_were_collected
     text("features/later.feature", later)(here)
     text("features/deep/last.feature", later.replace("ater", "ast").replace("15", "16"))(here)
 
-    assert "features: 2 examples are not of this version\n" in said_by_pytest(here, "features")
-    assert "features: 1 example is not of this version\n" in said_by_pytest(here, "features/deep")
-    assert "not of this version" not in said_by_pytest(here, "features/good.feature")
+    assert "features: 2 examples are not of this version\n" in output_of_pytest(here, "features")
+    assert "features: 1 example is not of this version\n" in output_of_pytest(here, "features/deep")
+    assert "not of this version" not in output_of_pytest(here, "features/good.feature")
 
 
 @pytest.mark.parametrize("tags", ["@GAP-99999", "@GAP-14 and"])
 def test_an_unknown_tag_is_an_error_as_in_verify(here: Path, tags: str) -> None:
-    said = said_by_pytest(here, "features", f"--sop-tags={tags}")
+    output = output_of_pytest(here, "features", f"--sop-tags={tags}")
 
-    assert "tag" in said
-    assert "1 error" in said
-    assert "Traceback" not in said
+    assert "tag" in output
+    assert "1 error" in output
+    assert "Traceback" not in output
 
 
 def test_a_module_that_cannot_be_imported_is_one_line(here: Path) -> None:
-    said = said_by_pytest(here, "features", bindings="no_such_module")
+    output = output_of_pytest(here, "features", bindings="no_such_module")
 
-    assert "error: there is no module `no_such_module` with step definitions; correct its name" in said
-    assert "Traceback" not in said
+    assert "error: there is no module `no_such_module` with step definitions; correct its name" in output
+    assert "Traceback" not in output
 
 
 def pytest_process(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -228,20 +225,21 @@ def test_an_argument_that_is_not_read_is_refused_with_the_reason(here: Path, arg
     UNREAD_ARGUMENTS[argument](here)
     if argument.endswith("link/good.feature"):
         (here / "features" / "deep" / "other.feature").rename(here / "features" / "deep" / "good.feature")
-    said = said_by_pytest(here, argument) + capsys.readouterr().err
+    output = output_of_pytest(here, argument) + capsys.readouterr().err
 
-    assert re.search(rf"^ERROR: {re.escape(argument)}: this (file|link) .*; (rename|correct|copy) .*", said, re.MULTILINE), said
-    assert "not found" not in said
+    assert re.search(rf"^ERROR: {re.escape(argument)}: this (file|link) .*; (rename|correct|copy) .*", output, re.MULTILINE), output
+    assert "not found" not in output
 
 
 def test_a_line_of_a_feature_file_is_refused_with_what_takes_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The message of a failure has this form, which `sop verify` takes and pytest does not."""
-    said = said_by_pytest(here, "features/good.feature:4") + capsys.readouterr().err
+    output = output_of_pytest(here, "features/good.feature:4") + capsys.readouterr().err
 
     assert (
-        "ERROR: features/good.feature:4: pytest takes no line; run `sop verify features/good.feature:4`, or choose by name with -k" in said
-    ), said
-    assert "not found" not in said
+        "ERROR: features/good.feature:4: pytest takes no line; run `sop verify features/good.feature:4`, or choose by name with -k"
+        in output
+    ), output
+    assert "not found" not in output
 
 
 @pytest.mark.parametrize("argument", ["features/none.feature", "features/readme.md", "notes.md"])
@@ -249,13 +247,13 @@ def test_other_arguments_are_left_to_pytest(here: Path, argument: str, capsys: p
     text("features/readme.md", "About these files.\n")(here)
     text("notes.md")(here)
 
-    assert "not found: " in said_by_pytest(here, argument) + capsys.readouterr().err
+    assert "not found: " in output_of_pytest(here, argument) + capsys.readouterr().err
 
 
 def test_a_test_module_may_have_a_feature_in_it(here: Path) -> None:
     text("test_one.py", f'"""{GOOD}"""\n\n\ndef test_one(): ...\n')(here)
 
-    assert re.search(r"^1 passed", said_by_pytest(here, "test_one.py"), re.MULTILINE)
+    assert re.search(r"^1 passed", output_of_pytest(here, "test_one.py"), re.MULTILINE)
 
 
 SLOW = "Feature: Slow\n\n  Scenario: Slow\n    Given a number 1\n    When 60000 ms go by\n    Then the number is 1\n"
@@ -265,11 +263,11 @@ LIMIT = "the example exceeded its time limit of 0.3 s in this step (tests/suppor
 def test_an_example_has_a_time_limit_and_the_others_run(here: Path) -> None:
     text("features/slow.feature", SLOW)(here)
     before = signal.getsignal(signal.SIGALRM)
-    said = said_by_pytest(here, "features", "--sop-limit=0.3")
+    output = output_of_pytest(here, "features", "--sop-limit=0.3")
 
-    assert LIMIT in said
-    assert "or raise the limit with `pytest --sop-limit=SECONDS` (0: no limit)" in said
-    assert re.search(r"^1 failed, 4 passed", said, re.MULTILINE), said
+    assert LIMIT in output
+    assert "or raise the limit with `pytest --sop-limit=SECONDS` (0: no limit)" in output
+    assert re.search(r"^1 failed, 4 passed", output, re.MULTILINE), output
     assert signal.getsignal(signal.SIGALRM) is before
 
 
@@ -277,29 +275,29 @@ def test_an_example_has_a_time_limit_and_the_others_run(here: Path) -> None:
 def test_an_example_within_the_limit_passes(here: Path, arguments: list[str]) -> None:
     text("features/slow.feature", SLOW.replace("60000", "400"))(here)
 
-    assert re.search(r"^5 passed", said_by_pytest(here, "features", *arguments), re.MULTILINE)
+    assert re.search(r"^5 passed", output_of_pytest(here, "features", *arguments), re.MULTILINE)
 
 
 @pytest.mark.parametrize("limit", ["-1", "nan", "inf", "100000"])
 def test_a_limit_that_is_none_is_an_error(here: Path, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "expected 0 (no limit) to 86400 seconds" in said_by_pytest(here, f"--sop-limit={limit}") + capsys.readouterr().err
+    assert "expected 0 (no limit) to 86400 seconds" in output_of_pytest(here, f"--sop-limit={limit}") + capsys.readouterr().err
 
 
 def test_a_debugger_has_all_the_time(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text("features/slow.feature", SLOW.replace("60000", "600"))(here)
     monkeypatch.setitem(sys.modules, "debugpy", None)
 
-    assert re.search(r"^5 passed", said_by_pytest(here, "features", "--sop-limit=0.3"), re.MULTILINE)
+    assert re.search(r"^5 passed", output_of_pytest(here, "features", "--sop-limit=0.3"), re.MULTILINE)
 
 
 @pytest.mark.slow
 def test_a_step_that_cannot_be_interrupted_ends_the_process_and_names_the_line(tmp_path: Path) -> None:
     text("features/slow.feature", SLOW.replace("60000 ms go by", "a loop of C does not end"))(tmp_path)
-    status, said = pytest_process(tmp_path, "features", "--sop-limit=0.5", "--sop-bindings=tests.support.run_bindings")
+    status, output = pytest_process(tmp_path, "features", "--sop-limit=0.5", "--sop-bindings=tests.support.run_bindings")
 
     assert status == 1
-    assert "Timeout (0:00:02)!" in said
-    assert "run_bindings.py" in said
+    assert "Timeout (0:00:02)!" in output
+    assert "run_bindings.py" in output
 
 
 @pytest.mark.slow
@@ -307,10 +305,10 @@ def test_a_step_that_cannot_be_interrupted_ends_the_process_and_names_the_line(t
 def test_a_test_behind_the_examples_has_no_time_limit(here: Path, hook: str) -> None:
     text("conftest.py", hook)(here)
     text("test_behind.py", "import time\n\n\ndef test_it(): time.sleep(1.5)  # the hard end of an example is after 1.4 s\n")(here)
-    status, said = pytest_process(here, "features", "test_behind.py", "--sop-limit=0.2", "--sop-bindings=tests.support.run_bindings")
+    status, output = pytest_process(here, "features", "test_behind.py", "--sop-limit=0.2", "--sop-bindings=tests.support.run_bindings")
 
-    assert status == 0, said
-    assert re.search(r"^5 passed", said, re.MULTILINE), said
+    assert status == 0, output
+    assert re.search(r"^5 passed", output, re.MULTILINE), output
 
 
 FEATURE = """Feature: Orders
@@ -328,8 +326,8 @@ FEATURE = """Feature: Orders
 def test_the_installed_plugin_collects_a_folder_of_features(tmp_path: Path, arguments: list[str]) -> None:
     text("features/a.feature", FEATURE)(tmp_path)
 
-    status, said = pytest_process(tmp_path, *arguments)
-    assert (status, re.findall(r"^1 passed", said, re.MULTILINE)) == (0, ["1 passed"]), said
+    status, output = pytest_process(tmp_path, *arguments)
+    assert (status, re.findall(r"^1 passed", output, re.MULTILINE)) == (0, ["1 passed"]), output
 
 
 @pytest.mark.slow
@@ -340,8 +338,8 @@ def test_the_installed_plugin_collects_where_the_settings_say_so_with_their_step
     text("pyproject.toml", '[tool.sop]\nsteps = ["my_shop.shop_steps"]\n')(tmp_path)
     text("test_a.py", "def test_one(): pass\n")(tmp_path)
 
-    status, said = pytest_process(tmp_path)
-    assert (status, re.findall(r"^2 passed", said, re.MULTILINE)) == (0, ["2 passed"]), said
+    status, output = pytest_process(tmp_path)
+    assert (status, re.findall(r"^2 passed", output, re.MULTILINE)) == (0, ["2 passed"]), output
 
 
 @pytest.mark.slow
@@ -353,8 +351,8 @@ def test_the_installed_plugin_leaves_other_projects_alone_and_imports_nothing_th
     text("steps/__init__.py", "raise RuntimeError('theirs')\n")(tmp_path)
 
     for arguments in ([], ["tests"], ["."]):
-        status, said = pytest_process(tmp_path, *arguments)
-        assert (status, re.findall(r"^1 passed", said, re.MULTILINE)) == (0, ["1 passed"]), said
+        status, output = pytest_process(tmp_path, *arguments)
+        assert (status, re.findall(r"^1 passed", output, re.MULTILINE)) == (0, ["1 passed"]), output
 
 
 @pytest.mark.slow
@@ -362,9 +360,9 @@ def test_where_no_test_ran_the_reason_is_given(tmp_path: Path) -> None:
     text("tests/a.feature", FEATURE)(tmp_path)
     text("tests/helpers.py", "")(tmp_path)
 
-    status, said = pytest_process(tmp_path, "tests")
+    status, output = pytest_process(tmp_path, "tests")
     assert status == 5
-    assert "feature files are not collected in this project: run `sop verify`" in said
+    assert "feature files are not collected in this project: run `sop verify`" in output
 
 
 @pytest.mark.slow

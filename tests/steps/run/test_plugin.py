@@ -51,7 +51,7 @@ def here(tmp_path) -> Path:
     return tmp_path
 
 
-def pytest_says(folder: Path, *arguments: str) -> str:
+def output_of_pytest(folder: Path, *arguments: str) -> str:
     """What pytest prints in *folder* with our plugin and the bindings of the tests."""
     out = io.StringIO()
     with put_back(), redirect_stdout(out):
@@ -63,19 +63,19 @@ def pytest_says(folder: Path, *arguments: str) -> str:
 
 def test_tests_are_named_after_what_they_say(here):
     document, _ = read_document(here / "features" / "good.feature", here / "features")
-    said = pytest_says(here, "features", "--collect-only", "-q")
+    output = output_of_pytest(here, "features", "--collect-only", "-q")
 
     assert document is not None
-    assert said.splitlines()[:3] == [f"features/good.feature::{instance.id}" for instance in document.examples]
+    assert output.splitlines()[:3] == [f"features/good.feature::{instance.id}" for instance in document.examples]
     assert all(re.fullmatch(r"[a-z0-9-]+", instance.id) for instance in document.examples)
 
 
 def test_names_do_not_depend_on_what_stands_before(here):
-    before = pytest_says(here, "features", "--collect-only", "-q").splitlines()[:3]
+    before = output_of_pytest(here, "features", "--collect-only", "-q").splitlines()[:3]
     new = "Feature: Good\n\n  Scenario: New\n    Given a dozen\n    Then the number is 13\n"
     (here / "features" / "good.feature").write_text(GOOD.replace("Feature: Good\n", new))
 
-    assert pytest_says(here, "features", "--collect-only", "-q").splitlines()[1:4] == before
+    assert output_of_pytest(here, "features", "--collect-only", "-q").splitlines()[1:4] == before
 
 
 @pytest.mark.parametrize(
@@ -90,40 +90,40 @@ def test_names_do_not_depend_on_what_stands_before(here):
     ],
 )
 def test_selection(here, arguments, expected):
-    assert expected in pytest_says(here, *arguments, "-q")
+    assert expected in output_of_pytest(here, *arguments, "-q")
 
 
 def test_one_test_by_its_id_and_the_failed_ones_again(here):
-    failed = re.findall(r"^FAILED (\S+)", pytest_says(here, "features", "-q"), re.MULTILINE)
+    failed = re.findall(r"^FAILED (\S+)", output_of_pytest(here, "features", "-q"), re.MULTILINE)
 
     assert len(failed) == 1
-    assert "1 failed in" in pytest_says(here, failed[0], "-q")
-    assert "1 failed in" in pytest_says(here, "features", "--lf", "-q")
+    assert "1 failed in" in output_of_pytest(here, failed[0], "-q")
+    assert "1 failed in" in output_of_pytest(here, "features", "--lf", "-q")
 
 
 def test_a_failure_says_where_and_what_without_a_traceback(here):
-    said = pytest_says(here, "features", "-q")
+    output = output_of_pytest(here, "features", "-q")
 
-    assert "features/good.feature:15: failed: Then the number is 9\n  in: With rows\n  row: features/good.feature:20\n" in said
-    assert "the number of experiment of the tests: expected 9, got 3" in said
-    assert "Traceback" not in said
-    assert "site-packages" not in said
+    assert "features/good.feature:15: failed: Then the number is 9\n  in: With rows\n  row: features/good.feature:20\n" in output
+    assert "the number of experiment of the tests: expected 9, got 3" in output
+    assert "Traceback" not in output
+    assert "site-packages" not in output
 
 
 def test_a_broken_binding_shows_its_own_frames_only(here):
     (here / "features" / "good.feature").write_text(BROKEN)
-    said = pytest_says(here, "features", "-q")
+    output = output_of_pytest(here, "features", "-q")
 
-    assert "features/good.feature:5: broken: Then the binding raises" in said
-    assert "run_bindings.py" in said
-    assert 'raise ValueError("units must be positive")' in said
-    assert "executor.py" not in said
-    assert "no earlier step sets `number`" in said
+    assert "features/good.feature:5: broken: Then the binding raises" in output
+    assert "run_bindings.py" in output
+    assert 'raise ValueError("units must be positive")' in output
+    assert "executor.py" not in output
+    assert "no earlier step sets `number`" in output
 
 
 def test_an_unsound_file_is_one_failing_test(here):
     (here / "features" / "a.feature").write_text(UNSOUND)
-    said = pytest_says(here, "features", "-q")
+    output = output_of_pytest(here, "features", "-q")
 
-    assert "2 failed, 2 passed" in said
-    assert "features/a.feature:4:5: undefined-step: " in said
+    assert "2 failed, 2 passed" in output
+    assert "features/a.feature:4:5: undefined-step: " in output

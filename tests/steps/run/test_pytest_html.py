@@ -57,9 +57,9 @@ def page(tmp_path_factory) -> tuple[RunResult, str]:
 
 
 def rows_of(html: str) -> list[dict[str, object]]:
-    found = re.search(r'data-jsonblob="([^"]*)"', html)
-    assert found is not None
-    return [row for rows in json.loads(unescape(found[1]))["tests"].values() for row in rows]
+    match = re.search(r'data-jsonblob="([^"]*)"', html)
+    assert match is not None
+    return [row for rows in json.loads(unescape(match[1]))["tests"].values() for row in rows]
 
 
 def test_no_cell_of_a_row_has_a_foreign_element(page):

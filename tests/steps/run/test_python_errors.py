@@ -29,24 +29,24 @@ STEPS: list[list[Step]] = [
 POOL = [step for steps in STEPS for step in steps]
 
 
-def spoilt_text(text: str, luck: random.Random) -> str:
-    text = re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda day: luck.choice([day[0], *DAYS]), text)
-    return re.sub(r"(?<![\w-])\d+(?![\w-])", lambda number: luck.choice([number[0], *NUMBERS]), text)
+def spoilt_text(text: str, rng: random.Random) -> str:
+    text = re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda day: rng.choice([day[0], *DAYS]), text)
+    return re.sub(r"(?<![\w-])\d+(?![\w-])", lambda number: rng.choice([number[0], *NUMBERS]), text)
 
 
-def spoilt(steps: list[Step], luck: random.Random) -> Iterator[Step]:
+def spoilt(steps: list[Step], rng: random.Random) -> Iterator[Step]:
     """These steps, some of them left out, replaced, or with other numbers and days."""
     for kind, text, table in steps:
-        fate = luck.random()
-        if fate < 0.2:
-            yield kind, spoilt_text(text, luck), table and tuple(tuple(spoilt_text(cell, luck) for cell in row) for row in table)
-        elif fate < 0.3 and table:
-            rows = [row for row in table if luck.random() < 0.7] or [*table]
-            yield kind, text, tuple(luck.sample(rows, len(rows)))
-        elif fate > 0.1:
+        chance = rng.random()
+        if chance < 0.2:
+            yield kind, spoilt_text(text, rng), table and tuple(tuple(spoilt_text(cell, rng) for cell in row) for row in table)
+        elif chance < 0.3 and table:
+            rows = [row for row in table if rng.random() < 0.7] or [*table]
+            yield kind, text, tuple(rng.sample(rows, len(rows)))
+        elif chance > 0.1:
             yield kind, text, table
-        if luck.random() < 0.15:
-            yield luck.choice(POOL)
+        if rng.random() < 0.15:
+            yield rng.choice(POOL)
 
 
 def written(steps: list[Step]) -> str:
@@ -73,8 +73,8 @@ def messages(text: str) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_no_message_is_an_error_of_python(seed: int) -> None:
-    luck = random.Random(seed)  # noqa: S311
-    texts = [written([*spoilt(luck.choice(STEPS), luck)]) for _ in range(150)]
+    rng = random.Random(seed)  # noqa: S311
+    texts = [written([*spoilt(rng.choice(STEPS), rng)]) for _ in range(150)]
 
     assert [(text, message) for text in texts for message in messages(text) if PYTHON.search(message)] == []
 
@@ -85,7 +85,7 @@ ORDERED = ("Given an order of 2 units, invoiced through the client's ERP", "Give
 
 
 @pytest.mark.parametrize(
-    ("steps", "says"),
+    ("steps", "expected"),
     [
         (
             (*ORDER, "When the seller cancels the full order", "Then the unit goes to no stock"),
@@ -103,12 +103,12 @@ ORDERED = ("Given an order of 2 units, invoiced through the client's ERP", "Give
         ((*ORDER, "When the seller cancels the full order", "Then the order is CANCELLED"), "no earlier step sets `order`"),
     ],
 )
-def test_a_then_about_something_else_says_so(steps: tuple[str, ...], says: str) -> None:
+def test_a_then_about_something_else_says_so(steps: tuple[str, ...], expected: str) -> None:
     """Each was an AttributeError, IndexError, TypeError or ValueError."""
-    found = messages("Feature: F\n\n  Scenario: S\n" + "".join(f"    {step}\n" for step in steps))
+    texts = messages("Feature: F\n\n  Scenario: S\n" + "".join(f"    {step}\n" for step in steps))
 
-    assert any(says in message for message in found)
-    assert [message for message in found if PYTHON.search(message)] == []
+    assert any(expected in message for message in texts)
+    assert [message for message in texts if PYTHON.search(message)] == []
 
 
 def test_a_then_that_takes_nothing_from_any_step_is_no_crash_of_the_lint() -> None:
@@ -126,6 +126,6 @@ def test_an_impossible_number_is_explained_without_class_and_module() -> None:
         "When the seller cancels the order",
         "Then the request is refused",
     ]
-    found = messages("Feature: F\n\n  Scenario: S\n" + "".join(f"    {step}\n" for step in steps))
+    texts = messages("Feature: F\n\n  Scenario: S\n" + "".join(f"    {step}\n" for step in steps))
 
-    assert "units must be a whole number from 1 to 2, got 9; write a number in this range" in found
+    assert "units must be a whole number from 1 to 2, got 9; write a number in this range" in texts

@@ -17,6 +17,7 @@ from steps.definitions.discovery import HOME, BindingModules
 from steps.definitions.redaction import redact
 from steps.run.judge import judge_run
 from steps.run.runner import RunResult, run
+from tests.support.messages_sample import write_features
 from tests.support.run_samples import dump as dump_plain
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -60,18 +61,10 @@ Feature: Every way it can end
 }
 
 
-def written(folder: Path) -> Path:
-    for path, text in EVERY_STATUS.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return folder
-
-
 @pytest.fixture(scope="module")
 def process_results(tmp_path_factory) -> list[RunResult]:
     """The same features run in one process, in two, with another hash seed, and from another folder."""
-    one, other = (written(tmp_path_factory.mktemp(name) / "features") for name in ("one", "other"))
+    one, other = (write_features(tmp_path_factory.mktemp(name) / "features", EVERY_STATUS) for name in ("one", "other"))
     out = tmp_path_factory.mktemp("runs")
     runs = [run([one], out=out, bindings=BINDINGS), run([one], out=out, bindings=BINDINGS, workers=2)]
     before = os.environ.get("PYTHONHASHSEED")
@@ -135,22 +128,22 @@ def test_the_schema_refuses_another_line(process_results, kind, change):
 
 def test_lines_come_in_canonical_order(process_results):
     lines = lines_of(process_results[1])
-    told = [(line["feature"], line["row"] or line["line"]) for line in lines if line["type"] == "scenario"]
+    actual = [(line["feature"], line["row"] or line["line"]) for line in lines if line["type"] == "scenario"]
     paths = [line["path"] for line in lines if line["type"] == "feature"]
     kinds = list(dict.fromkeys(line["type"] for line in lines))
 
     assert kinds == ["manifest", "rulebook", "feature", "scenario", "closing"]
     assert paths == ["a/latin.feature", "a/unsound.feature", "b.feature", "c.feature"]
-    assert told == [
+    assert actual == [
         ("a/unsound.feature", 3), ("a/unsound.feature", 7), ("b.feature", 15), ("b.feature", 16), ("b.feature", 18),
         ("b.feature", 27), ("c.feature", 3),
     ]  # fmt: skip
 
 
 def test_every_status_is_told(process_results):
-    told = {(line["feature"], line["name"]): line for line in lines_of(process_results[0]) if line["type"] == "scenario"}
+    scenarios = {(line["feature"], line["name"]): line for line in lines_of(process_results[0]) if line["type"] == "scenario"}
 
-    assert {key: line["status"] for key, line in told.items()} == {
+    assert {key: line["status"] for key, line in scenarios.items()} == {
         ("a/unsound.feature", "Sound"): "not-run",
         ("a/unsound.feature", "Empty"): "not-run",
         ("b.feature", "Adding 1"): "passed",
@@ -159,7 +152,7 @@ def test_every_status_is_told(process_results):
         ("b.feature", "Broken"): "broken",
         ("c.feature", "Fine"): "passed",
     }
-    outline = told["b.feature", "Adding 2"]
+    outline = scenarios["b.feature", "Adding 2"]
     assert (outline["outline"], outline["rule"], outline["tags"]) == ("Adding <more>", "Adding", ["@GAP-14"])
     assert [step["columns"] for step in outline["steps"]] == [[], ["more"], ["sum"]]
     assert outline["steps"][2]["error"] == {
@@ -220,8 +213,8 @@ def test_half_a_character_of_a_binding_spoils_its_own_example_alone(tmp_path):
     result = run([folder], out=tmp_path / "runs", bindings=BINDINGS)
 
     assert reason_texts(result.verdict) == ("2 examples failed",)
-    said, raised = result.verdict.failures
-    assert (said.status, said.expected, said.actual) == ("failed", "\\udc80", "\\ud83d ü")
+    failed, raised = result.verdict.failures
+    assert (failed.status, failed.expected, failed.actual) == ("failed", "\\udc80", "\\ud83d ü")
     assert raised.message.startswith("RuntimeError: \\udc80")
 
 
@@ -296,8 +289,8 @@ def test_a_record_that_lies_consistently_is_not_good(good, tmp_path):
 
     def verdict(features: dict[str, bytes], selection: object = None, **counts: int) -> tuple[str, ...]:
         hashes = {path: hashlib.sha256(data).hexdigest() for path, data in features.items()}
-        told = {name: counts[name] for name in ("written", "expected") if name in counts}
-        first = manifest | told | {"features": hashes, "selection": selection}
+        false_counts = {name: counts[name] for name in ("written", "expected") if name in counts}
+        first = manifest | false_counts | {"features": hashes, "selection": selection}
         last = closing | {"counts": closing["counts"] | counts}
         lines = [line | {"sha256": hashes[line["path"]]} if line.get("path") in hashes else line for line in middle]
         file.write_bytes(b"".join(map(dump_plain, [first, *lines, last])))

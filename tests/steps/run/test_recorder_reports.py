@@ -298,7 +298,7 @@ def test_findings_of_step_definitions_are_counted(make: Callable[..., Fed]) -> N
     fed.recorder.pytest_sessionstart()
     fed.recorder.pytest_sessionfinish(exitstatus=0)
 
-    assert [found["rule"] for found in fed.lines[0]["binding_findings"]] == ["bare-assert", "bare-assert"]
+    assert [actual["rule"] for actual in fed.lines[0]["binding_findings"]] == ["bare-assert", "bare-assert"]
     assert fed.lines[-1]["findings"] == 3
 
 

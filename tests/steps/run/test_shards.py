@@ -74,8 +74,8 @@ def test_what_a_newer_version_counts_besides_is_left_out(tmp_path: Path) -> None
     folder = specification(tmp_path)
     parts = shards(folder, tmp_path, 2)
     for part in parts[:1]:
-        told = part.record.read_text(encoding="utf-8")
-        part.record.write_text(told.replace('"counts":{', '"counts":{"awaited":1,'), encoding="utf-8")
+        text = part.record.read_text(encoding="utf-8")
+        part.record.write_text(text.replace('"counts":{', '"counts":{"awaited":1,'), encoding="utf-8")
 
     whole = merge([part.folder for part in parts], tmp_path / "merged")
 

@@ -132,21 +132,21 @@ def alarms():
 
 
 def test_beside_the_main_thread_a_step_that_took_too_long_is_known_when_it_returns():
-    told = []
+    actual = []
 
     def elsewhere() -> None:
         limit = Limit(0.01)
         with limit:
-            told.append(limit.is_exceeded)
+            actual.append(limit.is_exceeded)
             limit.watch(lambda: threading.Event().wait(0.05))
-            told.append(limit.is_exceeded)
+            actual.append(limit.is_exceeded)
         limit.cancel_hard_end()
 
     thread = threading.Thread(target=elsewhere)
     thread.start()
     thread.join()
 
-    assert told == [False, True]
+    assert actual == [False, True]
 
 
 @pytest.mark.usefixtures("alarms")

@@ -94,11 +94,11 @@ export function applyFix(view, { edits }) {
   view.focus();
 }
 
-/** Put the cursor in a line and show it. */
-export function goToLine(view, number, column = 1) {
+/** Put the cursor in a line and show it; the text gets the focus unless `takesFocus` is false. */
+export function goToLine(view, number, column = 1, takesFocus = true) {
   const at = position(view.state.doc, Math.min(Math.max(1, number), view.state.doc.lines), column);
   view.dispatch({ selection: EditorSelection.cursor(at), effects: EditorView.scrollIntoView(at, { y: "center" }) });
-  view.focus();
+  if (takesFocus) view.focus();
 }
 
 export const nextFinding = (view) => { view.focus(); return nextDiagnostic(view); };

@@ -14,6 +14,7 @@ import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
 import { Turns, passes } from "../feature/turns.js";
+import { watchUser } from "../feature/user.js";
 
 const CHECK_MS = 10, FIX_MS = 500, TRY_MS = 120;
 const MOST_TRIALS = 5; // of the same examples, one after another
@@ -37,7 +38,8 @@ class FeatureScreen {
     this.key = (event) => this.onKey(event);
     this.end = () => this.drafts?.flushAtEnd();
     this.aside = h("aside", { "aria-label": "Features" });
-    this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
+    this.main = h("div.feature-main");
+    this.showNothing();
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
     markCopies(this.main);
     this.list = new FeatureList(this.aside, { draftsOf: () => pathsWithDraft(app), newOf: () => newPaths(app), make: !app.readOnly && (() => this.makeNew()) });
@@ -69,35 +71,50 @@ class FeatureScreen {
     await this.close();
   }
 
+  showNothing() { fill(this.main, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list.")); }
+
+  /** Close the file at once; its draft arrives later. */
   async close() {
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    await this.drafts?.flush();
     this.view?.destroy();
     this.view = null;
     this.path = null;
+    await this.drafts?.flush();
   }
 
   async route(place) {
     const [, path, line] = place.match(/^(.*?)(?::(\d+))?$/);
-    const isChosen = this.aside.contains(document.activeElement);
+    const isChosen = this.aside.contains(document.activeElement), hasStayed = watchUser(), turn = (this.turn = {});
     if (path && path !== this.path) {
-      if (!this.view) fill(this.main, h("h1", {}, "Features"), h("p.quiet", { role: "status" }, `Opening ${path} …`));
-      try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
+      if (!this.view) fill(this.main, h("h1", {}, "Features"), h("p.quiet.opening", { role: "status" }, `Opening ${path} …`));
+      try { await this.open(path); } catch (error) {
+        hasStayed();
+        if (this.turn !== turn) return;
+        await this.close();
+        this.app.showError(error, this.main);
+        this.list.select(null);
+        return;
+      }
     }
     else if (path) this.list.select(path); // another line of the same file
-    if (line && this.view) goToLine(this.view, Number(line), this.begun === path ? Infinity : 1); // a new file is continued behind its indentation
-    else if (isChosen) this.view?.focus();
+    else if (this.main.querySelector(".opening")) this.showNothing();
+    const takesFocus = hasStayed(); // not from who types somewhere else by now
+    if (this.turn !== turn || !this.view) return;
+    if (line) goToLine(this.view, Number(line), this.begun === path ? Infinity : 1, takesFocus); // a new file is continued behind its indentation
+    else if (isChosen && takesFocus) this.view.focus();
     this.begun = null;
   }
 
+  /** Open a file, unless another route is asked for before it has come. */
   async open(path) {
+    const { turn } = this;
     words ??= this.app.call("feature.words").then((data) => new Words(data));
     words.catch(() => { words = null; });
     const drafts = new Drafts(this.app, path);
     const gone = (error) => { if (error.status !== 404 || !drafts.list([], "").length) throw error; return { text: "", digest: null, drafts: [] }; };
     const [file, known] = await Promise.all([this.app.file(path).catch(gone), words]);
-    if (this.isLeft) return;
-    await this.close();
+    if (this.isLeft || this.turn !== turn) return;
+    this.close();
     this.path = path;
     this.base = file.text;
     this.digest = file.digest;
@@ -120,7 +137,7 @@ class FeatureScreen {
     if (listed.length) this.restore(listed);
     this.showState();
     this.grid.show();
-    await this.checkNow();
+    this.checkNow();
   }
 
   layOut() {

@@ -40,11 +40,11 @@ def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord,
     assert isinstance(against, Snapshot)
 
     for base, answers in ((against, 520), (snapshot_of_run(now), asked(now))):
-        found = changes(base, side(now))
+        difference = changes(base, side(now))
         page = changes_page(context_of(now, base=base))
 
-        assert not found
-        assert (found.answers_known, found.texts_known, found.examples_known) == (
+        assert not difference
+        assert (difference.answers_known, difference.texts_known, difference.examples_known) == (
             answers,
             135 + len(ENGINE.rulebook.tasks) + len(ENGINE.rulebook.stages),
             len(now.scenarios),
@@ -63,8 +63,8 @@ def test_a_reason_that_rests_on_a_changed_ruling_is_on_the_page(now: RunRecord, 
 
 def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:
     context = context_of(now, base=older)
-    found = context.changes
-    assert found is not None
+    difference = context.changes
+    assert difference is not None
 
     ((section,), texts) = changes_page(context).sections, changes_page(context).texts
 
@@ -82,13 +82,13 @@ def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples
         for claim in scenario.claims
         if claim.facet == "outcome" and claim.actual == "refused" and "RMS" in str(claim.subject) and "'full'" in str(claim.subject)
     }
-    assert {key for answer in found.answers for key in answer.examples} >= result > set()
+    assert {key for answer in difference.answers for key in answer.examples} >= result > set()
     assert region.causes[0].text == next(clause.text for clause in ENGINE.rulebook.clauses if clause.id == "SC-RMS-FULL-2")
     assert len({link.text for link, _ in region.examples}) == len(region.examples)
-    assert sum(rows for _, rows in region.examples) == len(found.answers[-1].examples) == 1
+    assert sum(rows for _, rows in region.examples) == len(difference.answers[-1].examples) == 1
     for link, _ in region.examples:
         assert link.href.partition("#")[0] in site_files(context)
-    assert found.situations == sum(NOW.rows[key].outcome != row.outcome for key, row in older.behaviour.rows.items())  # type: ignore[union-attr]
+    assert difference.situations == sum(NOW.rows[key].outcome != row.outcome for key, row in older.behaviour.rows.items())  # type: ignore[union-attr]
 
 
 def test_of_a_run_only_what_its_examples_ask_is_compared(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
@@ -98,13 +98,13 @@ def test_of_a_run_only_what_its_examples_ask_is_compared(now: RunRecord, lines: 
             if entry["subject"].get("facts") == facts and entry["facet"] == "outcome":
                 entry["expected"] = entry["actual"] = "without effect"
 
-    found = since(lines, now, tmp_path)
-    (change,) = found.answers
+    difference = since(lines, now, tmp_path)
+    (change,) = difference.answers
 
     assert {name: (value,) for name, value in facts.items()} == change.region.facts
     assert (change.region.before.outcome, change.region.after.outcome) == ("without effect", "allowed")
-    assert found.situations == 1
-    assert f"{asked(now)} of 520 answers are compared" in " ".join(changes_page(context_of(now, base=found.before)).notes)
+    assert difference.situations == 1
+    assert f"{asked(now)} of 520 answers are compared" in " ".join(changes_page(context_of(now, base=difference.before)).notes)
 
 
 def test_another_order_of_tasks_and_another_actor_are_seen(now: RunRecord) -> None:
@@ -133,12 +133,12 @@ def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> No
     for key, facet in moved.items():
         rows[key] = replace(rows[key], outcome="otherwise") if facet == "outcome" else replace(rows[key], manner="otherwise")
 
-    found = changes(Snapshot("x", Behaviour("x", "0", rows)), side(now))
+    difference = changes(Snapshot("x", Behaviour("x", "0", rows)), side(now))
 
-    assert found.situations == len(moved)
+    assert difference.situations == len(moved)
     result = [
         (answer.region.subject, Reading(reading), values)
-        for answer in found.answers
+        for answer in difference.answers
         for reading in answer.readings
         for values in answer.region.values()
     ]

@@ -32,20 +32,20 @@ def ended(line: Line, status: str) -> Line:
 @pytest.mark.parametrize(
     ("change", "kinds"),
     [
-        (lambda each: each | {"id": "elsewhere", "name": "Elsewhere"}, ["renamed"]),
-        (lambda each: each | {"tags": [*each["tags"], "@GAP-01"]}, ["edited"]),
-        (lambda each: each | {"id": "elsewhere", "tags": []}, ["edited"]),  # a row of the same outline
-        (lambda each: ended(each, "failed"), ["newly passing"]),
-        (lambda each: ended(each, "undefined") | {"tags": []}, ["edited", "newly passing"]),
-        (lambda each: ended(each, "not-run"), []),
-        (lambda each: each | {"id": "elsewhere", "name": "Elsewhere", "tags": []}, ["edited"]),  # most of its words are the same
+        (lambda scenario: scenario | {"id": "elsewhere", "name": "Elsewhere"}, ["renamed"]),
+        (lambda scenario: scenario | {"tags": [*scenario["tags"], "@GAP-01"]}, ["edited"]),
+        (lambda scenario: scenario | {"id": "elsewhere", "tags": []}, ["edited"]),  # a row of the same outline
+        (lambda scenario: ended(scenario, "failed"), ["newly passing"]),
+        (lambda scenario: ended(scenario, "undefined") | {"tags": []}, ["edited", "newly passing"]),
+        (lambda scenario: ended(scenario, "not-run"), []),
+        (lambda scenario: scenario | {"id": "elsewhere", "name": "Elsewhere", "tags": []}, ["edited"]),  # most of its words are the same
         (
-            lambda each: (
-                each
+            lambda scenario: (
+                scenario
                 | {
                     "id": "elsewhere",
                     "name": "Elsewhere",
-                    "steps": [each["steps"][0] | {"status": "broken"}],
+                    "steps": [scenario["steps"][0] | {"status": "broken"}],
                     "claims": [],
                     "status": "broken",
                 }
@@ -64,21 +64,21 @@ def test_examples_are_told_apart(
 
 
 def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, approved: Path, lines: list[Line], tmp_path: Path) -> None:
-    broken, known, idle = scenarios(lines)[:3]
+    broken, known_failure, idle = scenarios(lines)[:3]
     end(broken, "failed")
-    end(known, "failed")
-    known["tags"] = [*known["tags"], "@expected-to-fail"]
+    end(known_failure, "failed")
+    known_failure["tags"] = [*known_failure["tags"], "@expected-to-fail"]
     end(idle, "not-run")
 
     record = read_record(write(count(lines), tmp_path))
     kept = approved_snapshot(approved)
     assert isinstance(kept, Snapshot)
     for base in (snapshot_of_run(now), kept):
-        found = changes(base, side(record))
+        difference = changes(base, side(record))
 
-        assert [(example.kind, example.key) for example in found.examples] == [
+        assert [(example.kind, example.key) for example in difference.examples] == [
             ("newly failing", (broken["feature"], broken["id"])),
-            ("edited", (known["feature"], known["id"])),
+            ("edited", (known_failure["feature"], known_failure["id"])),
         ]
         page = changes_page(context_of(record, base=base))
         assert page.verdict == "1 scenario changed; 1 scenario fails now but not before"
@@ -103,7 +103,7 @@ def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines
     chosen[0]["selection"] = {"keyword": None, "paths": ["full_erp.feature"], "tags": None}
     left = {line["path"] for line in lines if line["type"] == "feature"} - {"full_erp.feature"}
     few = [line for line in chosen if line.get("path") not in left and line.get("feature") not in left]
-    few[0]["features"] = {path: each for path, each in few[0]["features"].items() if path not in left}
+    few[0]["features"] = {path: digest for path, digest in few[0]["features"].items() if path not in left}
     unparsed = [line | ({"document": None} if line.get("path") == "full_erp.feature" else {}) for line in lines]
     unparsed = [line for line in unparsed if line.get("feature") != "full_erp.feature"]
 
@@ -116,10 +116,10 @@ def test_what_was_not_reached_or_not_chosen_did_not_vanish(now: RunRecord, lines
 def test_other_features_are_not_all_vanished(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
     moved = json.loads(json.dumps(lines).replace("_erp.feature", "_elsewhere.feature").replace("_rms.feature", "_nowhere.feature"))
 
-    found = since(moved, now, tmp_path)
+    difference = since(moved, now, tmp_path)
 
-    assert (found.examples, found.examples_known) == ((), None)
-    assert [count.number for count in changes_page(context_of(now, base=found.before)).counts] == [0, 0, *[None] * 6]
+    assert (difference.examples, difference.examples_known) == ((), None)
+    assert [count.number for count in changes_page(context_of(now, base=difference.before)).counts] == [0, 0, *[None] * 6]
 
 
 def test_rows_of_one_scenario_are_one_entry_with_both_wordings(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
@@ -140,9 +140,9 @@ def test_what_vanished_is_kept_in_its_words(now: RunRecord, approved: Path) -> N
     base = approved_snapshot(approved)
     assert isinstance(base, Snapshot)
     assert base.examples is not None
-    known = next(iter(base.examples.values()))
+    example = next(iter(base.examples.values()))
     steps = (StepText("given", "an order that is no more", (("a",), ("b",)), None),)
-    lost = msgspec.structs.replace(known, id="gone", name="Gone for good", says="0" * 16, steps=steps)
+    lost = msgspec.structs.replace(example, id="gone", name="Gone for good", says="0" * 16, steps=steps)
     silent = msgspec.structs.replace(lost, id="old", name="Long ago", says="1" * 16, tags=(), steps=None)
     examples = {**base.examples, ("full_erp.feature", "gone"): lost, ("full_erp.feature", "old"): silent}
 

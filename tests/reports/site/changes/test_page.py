@@ -67,7 +67,7 @@ def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(li
     write(count(lines), tmp_path / "2")
     verdict, total = judge(read_record(tmp_path / "2")), len(scenarios(lines))
 
-    assert [(run.run_id, run.says) for run in history(tmp_path / "2", verdict).runs] == [
+    assert [(run.run_id, run.result) for run in history(tmp_path / "2", verdict).runs] == [
         ("1", f"{total} of {total} passed"),
         ("2", f"{total - 1} of {total} passed, 1 failed"),
     ]
@@ -79,12 +79,12 @@ def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
     past = PastRun("20261123T040143Z-cb94b4", "interrupted", 390, 300, 20, 0)
 
     assert (past.when, past.not_run) == ("23 Nov 2026, 04:01", 70)
-    assert past.says == "300 of 390 passed, 20 failed, 70 did not run, interrupted"
+    assert past.result == "300 of 390 passed, 20 failed, 70 did not run, interrupted"
     assert msgspec.structs.replace(past, run_id="20261323T040143Z").when == "20261323T040143Z"
-    assert msgspec.structs.replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"
+    assert msgspec.structs.replace(past, run_id="mine", passed=390, failed=0, state="complete").result == "390 of 390 passed"
 
 
-def shown(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:
+def context_with_changes(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:
     """A run with a failure, a reworded and a new scenario, beside an older rulebook and an earlier run."""
     outline = scenarios(lines)[0]
     outline["steps"][0]["text"] += " long ago"
@@ -93,7 +93,7 @@ def shown(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) ->
 
 
 def test_the_page_is_the_same_bytes_each_time(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> None:
-    context = shown(now, lines, older, tmp_path)
+    context = context_with_changes(now, lines, older, tmp_path)
 
     assert site_files(context) == site_files(context)
 
@@ -103,7 +103,7 @@ def test_in_a_browser_the_old_stands_beside_the_new_and_links_lead_to_what_asser
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()
-    for name, content in site_files(shown(now, lines, older, tmp_path)).items():
+    for name, content in site_files(context_with_changes(now, lines, older, tmp_path)).items():
         (site / name).write_bytes(content)
 
     page = opened(browser, site, "changes.html")

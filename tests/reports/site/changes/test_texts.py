@@ -19,14 +19,14 @@ def test_sentences_and_questions_are_compared_word_by_word(now: RunRecord, lines
     removed = rulebook["gaps"].pop()
     rulebook["gaps"][0]["chosen"] = "Something else."
 
-    found = since(lines, now, tmp_path)
+    difference = since(lines, now, tmp_path)
 
-    assert {(text.id, text.kind, tuple(name for name, _, _ in text.parts)) for text in found.texts} == {
+    assert {(text.id, text.kind, tuple(name for name, _, _ in text.parts)) for text in difference.texts} == {
         (rulebook["clauses"][3]["id"], "edited", ("text",)),
         (rulebook["gaps"][0]["id"], "edited", ("chosen",)),
         (removed["id"], "new", ()),
     }
-    page = changes_page(context_of(now, base=found.before))
+    page = changes_page(context_of(now, base=difference.before))
     view = next(text for text in page.texts if text.id == rulebook["clauses"][3]["id"])
     assert [piece.text.strip() for piece in view.parts[0][1] if piece.kind == "old"] == ["So it was."]
     assert page.verdict == "3 texts changed"
@@ -48,5 +48,5 @@ def test_of_two_texts_each_can_be_read_out_of_their_comparison(before: str, afte
 def test_of_two_wordings_no_word_is_lost(before: list[str], after: list[str]) -> None:
     pieces = line_diff(before, after)
 
-    for mine, other in ((before, "new"), (after, "old")):
-        assert "".join(piece.text for line in pieces for piece in line if piece.kind != other) == "".join(mine)
+    for words, other in ((before, "new"), (after, "old")):
+        assert "".join(piece.text for line in pieces for piece in line if piece.kind != other) == "".join(words)

@@ -201,6 +201,45 @@ def test_what_is_typed_into_a_form_is_kept_until_it_is_saved_or_discarded(browse
         assert page.evaluate("Object.keys(localStorage)") == []
 
 
+def test_two_tabs_that_answer_one_question_lose_nothing_and_are_told(browser: Any, own_workbench: RunningWorkbench) -> None:
+    """Each had written over what the other had kept, and a save of one forgot what the other had typed."""
+    place = "#/questions/GAP-04"
+    with workbench_page(browser, own_workbench, place) as one:
+        evidence = one.get_by_label("Evidence")
+        evidence.fill("minutes")
+        other = one.context.new_page()
+        other.goto(own_workbench.link)
+        other.evaluate("route => { location.hash = route; }", place)
+        other.get_by_text("This is what you typed before").wait_for()
+        assert other.get_by_label("Evidence").input_value() == "minutes"
+        one.get_by_text("Another tab has taken or discarded what you typed here.").wait_for()
+
+        evidence.fill("minutes of June")
+        other.get_by_text("There is another one that was not saved").wait_for()
+        other.get_by_label("Evidence").fill("a letter")
+        one.get_by_text("There is another one that was not saved").wait_for()
+        assert evidence.input_value() == "minutes of June"
+
+        other.get_by_role("button", name="Take it").click()
+        assert other.get_by_label("Evidence").input_value() == "minutes of June"
+        other.get_by_role("button", name="Take it").click()
+        assert other.get_by_label("Evidence").input_value() == "a letter"
+        fill_in(other)
+        show_changes(other)
+        other.get_by_role("button", name="Save 2 files").click()
+        other.get_by_role("button", name="Withdraw the answer").wait_for()
+        assert other.get_by_label("Evidence").input_value() == "a letter"
+        other.get_by_text("There is another one that was not saved").wait_for()
+        one.get_by_role("button", name="Show the question as it is now").click()
+        one.get_by_role("button", name="Withdraw the answer").wait_for()
+        assert one.get_by_label("Evidence").input_value() == "minutes of June"
+        assert violations_here(one, axe_core()) == []
+        other.get_by_role("button", name="Discard it").click()
+        one.reload()
+        one.get_by_role("button", name="Withdraw the answer").wait_for()
+        assert one.get_by_label("Evidence").input_value() == "a letter"
+
+
 def test_a_clause_says_that_its_register_changed(browser: Any, own_workbench: RunningWorkbench) -> None:
     register = own_workbench.home / RULEBOOK / "clauses.toml"
     with workbench_page(browser, own_workbench, "#/questions/SC-ERP-FULL-1a") as page:

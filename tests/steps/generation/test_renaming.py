@@ -23,7 +23,7 @@ from steps.generation.renaming import RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
 from tests.support.feature_runs import registry
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SENTENCES = registry()
 
 
@@ -205,11 +205,11 @@ def test_it_is_shown_first_and_written_on_request(copy: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run([*command, old, new, *more], cwd=project, env=environment, check=False, capture_output=True, text=True)
 
-    shown = rename("all tasks are done by hand", "everything is manual")
-    assert (shown.returncode, contents(project)) == (0, before), shown.stderr
-    assert '+@then("everything is manual")' in shown.stdout
-    assert shown.stdout.count("+      And everything is manual") == shown.stdout.count("-      And all tasks are done by hand") > 1
-    assert "2 files would change; add --write" in shown.stderr
+    preview = rename("all tasks are done by hand", "everything is manual")
+    assert (preview.returncode, contents(project)) == (0, before), preview.stderr
+    assert '+@then("everything is manual")' in preview.stdout
+    assert preview.stdout.count("+      And everything is manual") == preview.stdout.count("-      And all tasks are done by hand") > 1
+    assert "2 files would change; add --write" in preview.stderr
     written = rename("all tasks are done by hand", "everything is manual", "--write")
     assert written.returncode == 0, written.stderr
     assert {name.name for name, data in contents(project).items() if data != before[name]} == {"returns.py", "rsi.feature"}
