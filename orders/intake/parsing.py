@@ -89,7 +89,6 @@ class Parser:
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
         self._empty_words = {folded(word) for word in mapping.empty}
-        self._always_given = ("kind",) if mapping.has_documents else ("order",)
         self._are_days_swapped = False
         """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
@@ -153,10 +152,7 @@ class Parser:
             case Type.WORDS:
                 if target == "channel":
                     empty[cells_like(cells, CANCELLED_VOUCHER)] = True
-                meanings = {
-                    word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
-                }
-                parsed.words[target], empty = self._words(target, meanings, cells, empty, is_data, parsed)
+                parsed.words[target], empty = self._words(target, _meanings(target, column), cells, empty, is_data, parsed)
             case Type.UNITS if column.words is not None:
                 numbers = {word: str(number) for word, number in column.words.items()}
                 values, empty = self._words(target, numbers, cells, empty, is_data, parsed)
@@ -165,11 +161,16 @@ class Parser:
                 empty = self._numbers(target, cells, empty, parsed)
         if not empty.all():
             self.filled.add(target)
-        if target in self.mapping.required or target in self._always_given or (target == "units_cancelled" and column.words is not None):
+        if self._is_required(target, column):
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
             self._mark(parsed, target, cells, empty & is_data & ~has_formula, kind, words.format)
+
+    def _is_required(self, target: str, column: MappedColumn) -> bool:
+        """Return whether an empty cell of a column is a mistake; it is in a status that says what is cancelled."""
+        needed = "kind" if self.mapping.has_documents else "order"
+        return target in (*self.mapping.required, needed) or (target == "units_cancelled" and column.words is not None)
 
     def _stands_for_empty(self, cells: TextCells) -> Mask:
         longest = max(len(word) for word in self._empty_words)
@@ -349,6 +350,11 @@ class Parser:
         for of_kind, words in ({kind: message} | _NO_VALUES).items():
             chosen = [index for index, of_text in enumerate(kinds) if of_text is of_kind]
             self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
+
+
+def _meanings(target: str, column: MappedColumn) -> dict[str, str]:
+    """Return what each word of a column means; without words of its own, each meaning is a word."""
+    return {word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()}
 
 
 def _lists_of_documents(cells: TextCells) -> IntArray:
