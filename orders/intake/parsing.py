@@ -150,8 +150,6 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
-                if target == "channel":
-                    empty[cells_like(cells, CANCELLED_VOUCHER)] = True
                 parsed.words[target], empty = self._words(target, _meanings(target, column), cells, empty, is_data, parsed)
             case Type.UNITS if column.words is not None:
                 numbers = {word: str(number) for word, number in column.words.items()}
@@ -288,6 +286,8 @@ class Parser:
         self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, is_data: Mask, parsed: Parsed
     ) -> tuple[Words[str], Mask]:
         """Return the meanings of *cells*, and which of them have none; the word of no letters says what an empty cell means."""
+        if target == "channel":
+            empty[cells_like(cells, CANCELLED_VOUCHER)] = True
         values = look_up(cells, words, empty)
         if values.unknown.any():  # perhaps of spaces only
             blank = values.unknown & (cells.first <= ord(" ")) & trimmed(cells).is_empty
