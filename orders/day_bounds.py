@@ -1,4 +1,4 @@
-"""How many days lie at most between two events of one order, where no file says it: assumed bounds, which are not in the SOP."""
+"""How many days lie at most between two events of one order, where no file says it: our bounds, which the SOP does not name."""
 
 from dataclasses import dataclass
 

@@ -144,14 +144,14 @@ class SourceReader:
             (totals, TOTAL),
         ):
             states[mask & (states == USED)] = state
-        filled = set(self.parser.filled)
+        filled, days = set(self.parser.filled), dict(self.parser.days)
         parsed, canonical, is_data = self._parsed(batch, states == USED, cancelled)
         headers = self.later.among(batch, np.flatnonzero(parsed.wrong & is_data))
         is_changed = bool(headers) or self.later.is_below_other
         headers |= dict.fromkeys(batch.rows[states == HEADER_AGAIN].tolist(), False)
         if is_changed:
             self.errors.forget(batch.rows.tolist())
-            self.parser.filled = filled
+            self.parser.filled, self.parser.days = filled, days
             states[np.isin(batch.rows, list(headers))] = HEADER_AGAIN
             misread = self.later.above(batch.rows, headers) * ((states != BLANK) & (states != HEADER_AGAIN))
             states[misread > 0] = SET_ASIDE
@@ -165,7 +165,7 @@ class SourceReader:
         self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         if self.channels is not None:
-            self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed) & (states == USED))
+            self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed))
         self.totals.add(batch, parsed, states, of_parts)
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
@@ -327,7 +327,7 @@ class SourceReader:
         counts = {state: int(np.count_nonzero(states == code)) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        columns = columns_of(self.mapping, self.header, self.parser.filled)
+        columns = columns_of(self.mapping, self.header, self.parser.filled, self.parser.days)
         totals = self.totals.compared(numbers, states)
         rows, canonical = rows_table(self.source, numbers, states, self._keys, self.errors), self._used(states)
         channels = None if self.channels is None else self.channels.counts()

@@ -8,7 +8,7 @@ from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.duty_remarks import duty_documents, irn_left_open, mentions_text, values_left_open
-from orders.audit.rules.made_notes import ENTER_STATE, SHARE_OUT, WHOLE, numbers_text, questions, sentences
+from orders.audit.rules.made_notes import ENTER_STATE, SHARE_OUT, WHOLE, numbers_text, sentences, state_questions
 from orders.duties import Urgency
 from sop_engine.text import counted
 
@@ -50,7 +50,7 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
         parts.append(f"The cancellation was {when}.")
     if duty.mentioned:
         parts[-1] += sentences(mentions_text(duty))
-    parts += questions(duty.perhaps, context)
+    parts += state_questions(duty.perhaps, context)
     if duty.absence is not None and (not (duty.mentioned or duty.perhaps) or duty.absence.cannot_tell):
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
     cannot_tell = duty.status is Status.UNCERTAIN

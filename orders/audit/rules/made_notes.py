@@ -57,7 +57,7 @@ def _rest_uncertain(context: Context, duty: ClientDuty, credit: Credit) -> Findi
     assert duty.absence is not None  # noqa: S101 (of each credit note)
     text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice.{sentences(values_left_open(duty_documents(duty)))} "
     if duty.mentioned or duty.perhaps:
-        text = " ".join([text.rstrip() + sentences(mentions_text(duty)), *questions(duty.perhaps, context)])
+        text = " ".join([text.rstrip() + sentences(mentions_text(duty)), *state_questions(duty.perhaps, context)])
     else:
         text += absence_text(duty.absence, context.coverage, "credit note for the rest")
     remedy = SHARE_OUT if duty.mentioned else ENTER_STATE if duty.perhaps else remedy_of(duty.absence) or "Credit the rest."
@@ -126,7 +126,7 @@ def sentences(clauses: list[str]) -> str:
     return "".join(f" {clause[0].upper()}{clause[1:]}." for clause in clauses)
 
 
-def questions(notes: Iterable[Document], context: Context) -> list[str]:
+def state_questions(notes: Iterable[Document], context: Context) -> list[str]:
     """Return for each of *notes* whose state is not given the question whether it is made."""
     return [state_left_open(note, context.coverage.places) for note in notes if note.open_rows]
 
@@ -191,7 +191,7 @@ def number_used_twice(context: Context) -> Iterator[Finding]:
             twice[note.number].append(note)
     for notes in twice.values():
         orders = {context.ledger.order_of(note) for note in notes}
-        open_states = questions(notes[:1], context)
+        open_states = state_questions(notes[:1], context)
         yield Finding(
             rule="D-7",
             strength=Strength.ASK if open_states else Strength.MUST,
@@ -258,7 +258,7 @@ def if_made(context: Context, finding: Finding, note: Document) -> Finding:
     if not note.open_rows:
         return finding
     strength = Strength.ASK if finding.strength is Strength.MUST else finding.strength
-    text = " ".join([finding.text, *questions([note], context)])
+    text = " ".join([finding.text, *state_questions([note], context)])
     return replace(finding, strength=strength, text=text, remedy=ENTER_STATE, cannot_tell=True)
 
 

@@ -15,6 +15,7 @@ from orders.intake.repeats import NO_TWINS, Twins, further_lines
 from orders.intake.rows_table import ROW_STATES, documents_repeated, with_further_lines
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from orders.intake.source_rows import SourceRows
+from orders.intake.values.day_readings import DayReading
 from orders.intake.values.moved_cells import Parts
 from orders.log.arrays import IntArray, Mask
 
@@ -204,4 +205,7 @@ def _joined_columns(columns: list[SourceColumns]) -> SourceColumns:
         return NO_COLUMNS
     first = columns[0]
     empty = tuple(name for name in first.empty if all(name in other.empty for other in columns))
-    return SourceColumns(first.read, first.not_read, first.missing, empty)
+    days: dict[str, DayReading] = {}
+    for reading in (reading for of_piece in columns for reading in of_piece.days):
+        days[reading.target] = reading if reading.target not in days else days[reading.target].joined(reading)
+    return SourceColumns(first.read, first.not_read, first.missing, empty, tuple(days[name] for _, name in first.read if name in days))

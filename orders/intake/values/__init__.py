@@ -8,6 +8,7 @@ __all__ = [
     "date_formats",
     "date_reasons",
     "dates",
+    "day_readings",
     "ids",
     "ids_above",
     "masking",

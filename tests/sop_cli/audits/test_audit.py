@@ -237,7 +237,7 @@ def test_bounds_of_days_that_are_ours_are_said_with_the_key_that_sets_them(folde
 @pytest.mark.slow
 def test_rows_of_other_channels_have_their_number_in_each_output(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_exports(folder, sections((SETS / "48-channels.txt").read_text(encoding="utf-8")))
-    main(["audit"])
+    main(["audit", "--as-of", "2026-07-15"])
     document, said = (
         json.loads(read("audit.json")),
         "5 rows of other sales channels, left out: 3 A••• (6 characters), 2 F••• (8 characters)",
@@ -247,6 +247,17 @@ def test_rows_of_other_channels_have_their_number_in_each_output(folder: Path, c
     assert said in read("audit.html")
     assert document["figures"]["rows_of_other_channels"] == 5
     assert [sum(channel["rows"] for channel in source.get("other_channels", [])) for source in document["sources"]] == [0, 0, 5, 0]
+
+
+@pytest.mark.slow
+def test_the_life_of_an_order_says_that_a_credit_note_has_no_state(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = sections((SETS / "63-notes-of-a-register.txt").read_text(encoding="utf-8"))
+    write_exports(folder, {heading: text.replace("Cr,Draft", "Cr,") for heading, text in parts.items()})
+    main(["audit", "--explain", "K6", "--explain", "K5"])
+    printed = capsys.readouterr().out
+
+    assert "credit note CN-7 ₹700.00 for INV-6 (no state: is it made?)" in printed
+    assert "credit note CN-6 ₹700.00 for INV-5  [register.csv" in printed
 
 
 @pytest.mark.slow
