@@ -146,8 +146,6 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
-                if target == "channel":
-                    empty[cells_like(cells, CANCELLED_VOUCHER)] = True
                 meanings = {
                     word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
                 }
@@ -203,7 +201,7 @@ class Parser:
                 cells,
                 wrong,
                 reasons.WRONG_NUMBER,
-                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /"),
+                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /, and a digit"),
             )
         parsed.ids[target] = IdColumn(clean, keys, given)
         return ~given
@@ -255,6 +253,9 @@ class Parser:
         return empty
 
     def _words(self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
+        if target == "channel":
+            empty = empty.copy()
+            empty[cells_like(cells, CANCELLED_VOUCHER)] = True
         values = look_up(cells, words, empty)
         if values.unknown.any():  # perhaps of spaces only
             blank = values.unknown & (cells.first <= ord(" ")) & trimmed(cells).is_empty

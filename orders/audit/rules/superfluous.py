@@ -49,11 +49,16 @@ def _second(context: Context, note: Document, credit: Credit) -> Finding:
     first = [used for used in credit.used if used.irn_cancelled]
     names = (number for number in (note.original, *(used.number for used in credit.used)) if number != ABSENT)
     aside = tuple(sorted({seen for number in names for seen in context.coverage.aside(DOCUMENT_SYSTEMS, number=number)}))
-    if not (credit.is_shaken or first or aside):
+    several = context.ledger.is_of_several_orders(note.original)
+    if not (credit.is_shaken or first or aside or several):
         text = f"{note.text} is a second credit note for the invoice {whose}."
         return note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
-    text = f"{note.text} is a second credit note for the invoice {whose}, and it is uncertain whether {numbers_text(credit.used)} still stands."
+    why = f"it is uncertain whether {numbers_text(credit.used)} still stands"
     remedy = "Find out which of the notes stands; if both do, reverse one in the ERP."
+    if several:
+        why = "rows of it are of different orders or days, so that each note can be for one"
+        remedy = "Find out for which order each note is, and enter it."
+    text = f"{note.text} is a second credit note for the invoice {whose}, and {why}."
     finding = note_finding(context, "D-4", Strength.ASK, note, text, remedy, (WHOLE,))
     entries = (seen for entry in (*credit.used, *credit.taking_back) for seen in entry.seen)
     return replace(finding, cannot_tell=True, seen=tuple(dict.fromkeys((*finding.seen, *entries, *aside))))
