@@ -14,10 +14,11 @@ With the 128 KiB of the library the columns of each batch of rows get new pages 
 time of reading.
 """
 _THRESHOLD_OPTION: Final = -3
-_LARGE: Final = 1 << 20
+_LARGE: Final = 1 << 22
 """M_MMAP_THRESHOLD of the GNU C library, and the bytes from which a block goes back to the system as soon as it is freed.
 
-Without it the library raises the threshold to the largest block that was freed, up to 32 MiB, and columns are no larger.
+The columns of a batch of rows are smaller, so that the next batch uses their memory again; those of a million rows are larger. Without it
+the library raises the threshold to the largest block that was freed, up to 32 MiB, and columns are no larger.
 """
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from orders.amounts import rupees
+from orders.audit.coverage import DOCUMENT_SYSTEMS
 from orders.audit.documents import OTHER_SIGN, Document, DocumentRows
 from orders.audit.facts import fill_first
 from orders.audit.rows.columns import ABSENT, Numbers
@@ -48,6 +49,7 @@ class Credit:
         excess: the least by which they may make more than its value, as rows leave open what a document is worth; None if they cannot.
         invoice_valued: whether the invoice has a value.
         taking_back: entries that can take back one of its notes.
+        perhaps: notes that name it and have no state: it is open whether they are made. They credit nothing.
     """
 
     used: list[Document] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Credit:
     excess: int | None = None
     invoice_valued: bool = False
     taking_back: list[Document] = field(default_factory=list)
+    perhaps: list[Document] = field(default_factory=list)
 
     @property
     def unvalued(self) -> list[Document]:
@@ -148,13 +151,15 @@ class Ledger:
         return [replace(note, original=invoice.number, order=order, worth=invoice.worth) for invoice in invoices]
 
     def _naming(self, notes: list[Document]) -> Counter[int]:
-        """Return for each invoice how many of *notes* in force name it, alone or with others."""
-        references = self.evidence.references
+        """Return for each invoice how many of *notes* in force name it, alone or with others; a row set aside can be one too."""
+        references, aside, moved = self.evidence.references, self.evidence.aside, self.evidence.moved
         naming: Counter[int] = Counter()
         for note in notes:
             also = references.get(note.original)
             if note.counts:
                 naming.update({note.original, *(() if also is None else also.numbers)})
+        listing = self.evidence.systems("aside", *DOCUMENT_SYSTEMS)
+        naming.update(aside["original"][listing].tolist() + moved["number"][listing[moved["place"]]].tolist())
         return naming
 
     def _judged(self, document: Document, numbers: frozenset[int]) -> Document:
@@ -261,7 +266,9 @@ class Ledger:
         value = document.value if document is not None else None
         left = value
         for note in sorted(self.by_original.get(invoice, ()), key=_first_by_day):
-            if not note.counts or note.ambiguous:
+            if note.counts and note.open_rows:
+                credit.perhaps.append(note)
+            if not note.counts or note.open_rows or note.ambiguous:
                 continue
             enough = not self._have_values if left is None else left <= 0
             if credit.used and enough:
@@ -296,7 +303,7 @@ def _why_not_shared(note: Document, reference: Reference, invoices: list[Documen
     ):
         return f"its value, {rupees(note.value)}, is not the sum of theirs, {rupees(sum(worth.lines or 0 for worth in worths))}"
     if note.ambiguous or any(naming[number] > 1 for number in reference.numbers):
-        return "another credit note names one of them"
+        return "another credit note, or a row set aside, names one of them"
     return None
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.audit.tables import DOCUMENTS, REQUESTS, TIMES, Channel, Observed, System
-from orders.intake.checks import as_nullable, bits
+from orders.intake.checks import as_nullable, bits, with_nulls
 from orders.intake.mapping.source_mapping import CANCELLATIONS, ORDERS, SourceMapping
 from orders.intake.mapping.targets import (
     BREACHED,
@@ -24,6 +24,7 @@ from orders.intake.mapping.targets import (
     VOID,
 )
 from orders.intake.parsing import Parsed
+from orders.intake.values.text_columns import without
 from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
@@ -149,7 +150,12 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
 
 def is_other(parsed: Parsed) -> Mask:
     """Return which rows of a batch of documents are of no kind that the audit needs, or of another sales channel than Ajio."""
-    return _is_meaning(parsed, "kind", OTHER) | _is_meaning(parsed, "channel", OTHER)
+    return _is_meaning(parsed, "kind", OTHER) | is_of_other_channel(parsed)
+
+
+def is_of_other_channel(parsed: Parsed) -> Mask:
+    """Return which rows of a batch are of another sales channel than Ajio."""
+    return _is_meaning(parsed, "channel", OTHER)
 
 
 def _source_and_row(parsed: Parsed, source: int) -> dict[str, object]:
@@ -160,16 +166,15 @@ def _add_ids(columns: dict[str, object], parsed: Parsed, names: dict[str, str], 
     for target, name in names.items():
         if target in parsed.ids:
             ids = parsed.ids[target]
-            texts = ids.cells.column
             columns[f"{name}_key"] = ids.keys
             if f"{name}_text" in names_of_table:
-                has_gaps = ids.keys.null_count
-                columns[f"{name}_text"] = pc.if_else(ids.keys.is_valid(), texts, pa.scalar(None, pa.string())) if has_gaps else texts
+                columns[f"{name}_text"] = without(ids.cells.column, np.asarray(ids.keys.is_null()))
 
 
 def _time_columns(parsed: Parsed, name: str) -> dict[str, object]:
     times = parsed.times[name]
-    return {f"{name}_start": as_nullable(times.start, pa.int64()), f"{name}_end": as_nullable(times.end, pa.int64())}
+    is_empty = times.start == EMPTY
+    return {f"{name}_start": with_nulls(times.start, is_empty, pa.int64()), f"{name}_end": with_nulls(times.end, is_empty, pa.int64())}
 
 
 def _yes_or_no(words: Words[str], yes: tuple[str, ...], no: tuple[str, ...] | None = None) -> pa.Array:

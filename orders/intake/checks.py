@@ -181,6 +181,14 @@ def bits(words: Words[str] | None, fact: str, count: int) -> IntArray:
 def as_nullable(values: IntArray, kind: pa.DataType) -> pa.Array:
     """Return whole numbers as a column, null where they are `EMPTY` or too large for it: such a row is set aside for its number."""
     limit = 1 << (kind.bit_width - 1)
-    mask = (values < -limit) | (values >= limit) if kind.bit_width < values.itemsize * 8 else values == EMPTY
-    stored = np.where(mask, 0, values).astype(kind.to_pandas_dtype(), copy=False)
-    return pa.Array.from_buffers(kind, len(values), [pa.py_buffer(np.packbits(~mask, bitorder="little")), pa.py_buffer(stored)])
+    return with_nulls(values, (values < -limit) | (values >= limit) if kind.bit_width < values.itemsize * 8 else values == EMPTY, kind)
+
+
+def with_nulls(values: IntArray, places: Mask, kind: pa.DataType) -> pa.Array:
+    """Return whole numbers as a column with nulls at *places*; without any and a conversion, in the same memory."""
+    valid = None
+    if places.any():
+        valid = pa.py_buffer(np.packbits(~places, bitorder="little"))
+        values = np.where(places, 0, values)
+    stored = values.astype(kind.to_pandas_dtype(), copy=False)
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(stored)])

@@ -1,7 +1,7 @@
 """One batch of rows of a sheet, parsed: the values of each mapped column, and the errors of each cell."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -87,6 +87,7 @@ class Parser:
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
         self._empty_words = {folded(word) for word in mapping.empty}
+        self._always_given = ("kind",) if mapping.has_documents else ("order",)
         self._are_days_swapped = False
         """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
@@ -149,15 +150,16 @@ class Parser:
                 meanings = {
                     word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
                 }
-                parsed.words[target], empty = self._words(target, meanings, cells, empty, parsed)
+                parsed.words[target], empty = self._words(target, meanings, cells, empty, is_data, parsed)
             case Type.UNITS if column.words is not None:
-                values, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, cells, empty, parsed)
+                numbers = {word: str(number) for word, number in column.words.items()}
+                values, empty = self._words(target, numbers, cells, empty, is_data, parsed)
                 parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
             case Type.UNITS | Type.MONEY:
                 empty = self._numbers(target, cells, empty, parsed)
         if not empty.all():
             self.filled.add(target)
-        if target in self.mapping.required or target == ("kind" if self.mapping.has_documents else "order"):
+        if target in self.mapping.required or target in self._always_given or (target == "units_cancelled" and column.words is not None):
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
@@ -189,9 +191,7 @@ class Parser:
             mask = has_two_words(clean) & ~nothing
             self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask
-        keys = keys_of(clean)
-        if nothing.any():
-            keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
+        keys = keys_of(clean, nothing)
         if TYPES[target] is Type.DOCUMENT:
             wrong = wrong_documents(clean) & given & ~nothing
             wrong[lists] = False
@@ -252,7 +252,10 @@ class Parser:
             )
         return empty
 
-    def _words(self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
+    def _words(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, is_data: Mask, parsed: Parsed
+    ) -> tuple[Words[str], Mask]:
+        """Return the meanings of *cells*, and which of them have none; the word of no letters says what an empty cell means."""
         if target == "channel":
             empty = empty.copy()
             empty[cells_like(cells, CANCELLED_VOUCHER)] = True
@@ -268,7 +271,11 @@ class Parser:
             reasons.UNKNOWN_WORD,
             lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
         )
-        return values, empty | (values.codes == NO_MEANING) & ~values.unknown
+        empty = empty | (values.codes == NO_MEANING) & ~values.unknown
+        if "" in words:
+            values = replace(values, codes=np.where(empty & is_data, values.meanings.index(words[""]), values.codes))
+            empty &= ~is_data
+        return values, empty
 
     def _numbers(self, target: str, cells: TextCells, empty: Mask, parsed: Parsed) -> Mask:
         is_money = TYPES[target] is Type.MONEY

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from orders.audit.tables import REASON
+from orders.audit.tables import REASON, nulls
 from orders.intake.files.sheet import column_letter
 from orders.intake.mapping.source_mapping import MappedColumn
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
@@ -196,12 +196,14 @@ def _vocabulary(target: str, column: MappedColumn | None) -> frozenset[str] | No
     return None
 
 
-def as_lists(reasons: Sequence[list[Reason]], places: IntArray, count: int) -> pa.Array:
+def as_lists(reasons: Sequence[list[Reason]], places: IntArray, count: int) -> pa.Array | pa.ChunkedArray:
     """Return the *reasons* of the rows at *places* as a column of `REASON` with *count* rows; null for the others."""
     flat = [reason for row_reasons in reasons for reason in row_reasons]
-    lengths = np.zeros(count, np.int64)
+    if not flat:
+        return nulls(count, pa.list_(REASON))
+    lengths = np.zeros(count, np.int32)
     lengths[places] = [len(row_reasons) for row_reasons in reasons]
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)])
     parts = [pa.array([getattr(reason, part.name) for reason in flat], part.type) for part in REASON]
     values = pa.StructArray.from_arrays(parts, fields=list(REASON))
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=pa.list_(REASON), mask=pa.array(lengths == 0))
+    return pa.ListArray.from_arrays(pa.array(offsets), values, type=pa.list_(REASON), mask=pa.array(lengths == 0))

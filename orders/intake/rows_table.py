@@ -25,8 +25,8 @@ def rows_table(
         pa.string()
     )
     columns: dict[str, object] = {
-        "source": pa.array(np.full(len(numbers), source), pa.int16()),
-        "row": pa.array(numbers, pa.int32()),
+        "source": pa.array(np.full(len(numbers), source, np.int16)),
+        "row": pa.array(numbers.astype(np.int32)),
         "state": words,
     }
     aside = numbers[states == SET_ASIDE].tolist()

@@ -9,14 +9,14 @@ import pyarrow.compute as pc
 
 from orders.audit.tables import RowState
 from orders.intake import reasons
-from orders.intake.canonical import documents_of, is_other, requests_of
+from orders.intake.canonical import documents_of, is_of_other_channel, is_other, requests_of
 from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
-from orders.intake.mapping.targets import CANCELLED, MEANINGS, OF_PERSONAL_COLUMNS
+from orders.intake.mapping.targets import CANCELLED, MEANINGS, OF_PERSONAL_COLUMNS, OTHER
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
 from orders.intake.repeats import NO_TWINS, Repeats, further_lines
@@ -40,6 +40,7 @@ from orders.intake.values.ids import damaged_ids, has_two_words
 from orders.intake.values.ids_above import IdsAbove
 from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
+from orders.intake.values.other_channels import OtherChannels
 from orders.intake.values.text_columns import TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask, SmallArray
@@ -51,7 +52,10 @@ _NAMED = {"order_key": "order", "number_key": "number", "original_key": "origina
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
-    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, ids in moved cells, columns as read."""
+    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, ids in moved cells, columns as read.
+
+    *channels* are the rows of other sales channels, by channel; None without a column of channels.
+    """
 
     rows: pa.Table
     canonical: pa.Table
@@ -59,6 +63,7 @@ class SourceRows:
     totals: list[dict[str, object]]
     moved: Parts = field(default_factory=dict)
     columns: SourceColumns = NO_COLUMNS
+    channels: dict[str, int] | None = None
 
 
 class SourceReader:
@@ -88,6 +93,7 @@ class SourceReader:
         self.ids_above = IdsAbove()
         self.repeats = Repeats(frozenset(header.places.values()))
         self.totals = Totals(mapping, header, self.kinds)
+        self.channels = self._other_channels()
         self._numbers: list[IntArray] = []
         self._states: list[SmallArray] = []
         self._canonical: list[pa.RecordBatch] = []
@@ -100,6 +106,14 @@ class SourceReader:
         """Rows of documents that repeat another one, in this export or not, without a number of their own; when all are read."""
         self.breaks: IntArray = np.zeros(0, np.int64)
         """Rows below which another export begins, when all are read."""
+
+    def _other_channels(self) -> OtherChannels | None:
+        """Return what counts the rows of other sales channels; None without a column of channels."""
+        place, column = self.header.places.get("channel"), self.mapping.columns.get("channel")
+        if place is None or column is None:
+            return None
+        words = column.words or dict.fromkeys(MEANINGS["channel"], OTHER)
+        return OtherChannels(words, is_personal=is_personal(self.header.names[place], self.mapping.personal))
 
     def read(self, sheet: Sheet) -> SourceRows:
         """Read all rows.
@@ -150,6 +164,8 @@ class SourceReader:
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
         self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
+        if self.channels is not None:
+            self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed) & (states == USED))
         self.totals.add(batch, parsed, states, of_parts)
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
@@ -298,22 +314,24 @@ class SourceReader:
     def _result(self) -> SourceRows:
         numbers = np.concatenate([*self._numbers, np.zeros(0, np.int64)])
         states = np.concatenate([*self._states, np.zeros(0, np.uint8)])
-        order = np.argsort(numbers, kind="stable")
-        numbers, states = numbers[order], states[order]
-        if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
+        if not _are_ascending(numbers):
+            order = np.argsort(numbers, kind="stable")
+            numbers, states = numbers[order], states[order]
+        if len(numbers) and not (numbers[0] == 1 and numbers[-1] == len(numbers) and _are_ascending(numbers)):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
         repeated, twins = self.repeats.find(states == USED)
         states[repeated - 1] = REPEATED
         self.breaks = numbers[states == HEADER_AGAIN]
         self.twins = twins if self.mapping.has_lines else NO_TWINS
         self.used = states == USED
-        counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
+        counts = {state: int(np.count_nonzero(states == code)) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
         columns = columns_of(self.mapping, self.header, self.parser.filled)
         totals = self.totals.compared(numbers, states)
         rows, canonical = rows_table(self.source, numbers, states, self._keys, self.errors), self._used(states)
-        return SourceRows(rows, canonical, counts, totals, self._moved, columns)
+        channels = None if self.channels is None else self.channels.counts()
+        return SourceRows(rows, canonical, counts, totals, self._moved, columns, channels)
 
     def read_alone(self, sheet: Sheet) -> SourceRows:
         """Read all rows of a sheet that is no piece of a larger one, with the rows that can be further lines of their documents.
@@ -337,6 +355,10 @@ class SourceReader:
             if self.mapping.has_documents:
                 keep &= np.array([kind in _DOCUMENT_KINDS for kind in batch.column("kind").to_pylist()], bool)
             yield batch if keep.all() else batch.filter(pa.array(keep))
+
+
+def _are_ascending(numbers: IntArray) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 _DOCUMENT_KINDS = frozenset(MEANINGS["kind"]) - {"other"}

@@ -22,6 +22,7 @@ from reports.audit.wording import (
     OPEN,
     RULES,
     SHOWN_AS_DUTIES,
+    channels_text,
     completeness_text,
     day_text,
     duty_state,
@@ -142,6 +143,7 @@ class SourceView:
     claim: str
     counts: tuple[tuple[str, int], ...]
     totals: tuple[str, ...]
+    channels: str
     columns: tuple[tuple[str, str], ...]
     unread: tuple[tuple[str, str], ...]
     sha256: str
@@ -333,6 +335,7 @@ class _Pages:
             completeness_text(dict(source)),
             counts,
             totals,
+            channels_text(source),
             columns.read,
             unread_texts(columns),
             source["sha256"],

@@ -1,11 +1,15 @@
 """Assumptions of an audit that no file states, one sentence each, with the remedy for the terminal or for the page."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from orders.audit.audit import AuditTables
+from orders.audit.coverage import DOCUMENT_SYSTEMS
+from orders.audit.rules.context import SELLER_SYSTEMS
+from orders.audit.tables import Claim, System
+from orders.day_bounds import DayBounds
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
@@ -18,6 +22,7 @@ from sop_engine import Reading
 from sop_engine.text import counted
 
 MOST_LATER_ROWS = 10
+TO_CANCELLATION = ("days_from_order_to_first_time", "days_from_first_time_to_cancellation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Remedies:
         complete: says what a file holds completely.
         sheet: says which sheet of a file is complete.
         unread: why a sheet is not read.
+        mapping: where keys of the mapping stand.
     """
 
     as_of: str
@@ -37,6 +43,7 @@ class Remedies:
     complete: str
     sheet: str
     unread: str
+    mapping: str
 
 
 ON_THE_PAGE = Remedies(
@@ -45,6 +52,7 @@ ON_THE_PAGE = Remedies(
     complete="tick “It holds everything of some days” at the file",
     sheet="remove the sheets that are no part of it from the file",
     unread="its header is not that of a sheet that is read",
+    mapping="a saved mapping",
 )
 
 
@@ -56,6 +64,7 @@ def remedies_in(mapping: str) -> Remedies:
         complete=f"set `complete` in {mapping}",
         sheet=f"name the sheet that is with `sheet` in {mapping}",
         unread="no [[source]] names it and has its header",
+        mapping=mapping,
     )
 
 
@@ -83,8 +92,32 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
     ]
     if silent:
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; {remedies.complete}"
+    yield from _bounds(sources, mapping.bounds, remedies)
     if result.reading is Reading.AS_WRITTEN:
         yield "our readings of the gaps are left out; what the SOP does not say is open"
+
+
+def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds, remedies: Remedies) -> Iterator[str]:
+    """Yield the bounds of days of ours on which it rests that something is called missing, where *sources* can lack something."""
+    lists_documents = any(source["system"] in DOCUMENT_SYSTEMS for source in sources)
+    claims = {source["complete_of"] for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO, *DOCUMENT_SYSTEMS)}
+    of_both = {source["system"] == System.AJIO for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO)}
+    ours = "ours, not the SOP's"
+    if Claim.ORDERS in claims and lists_documents:
+        days = counted(bounds.days_from_order_to_invoice, "day")
+        yield f"an e-invoice is made at most {days} after its order: {ours}; set days_from_order_to_invoice in {remedies.mapping}"
+    if of_both == {True, False} and claims & {Claim.ORDERS, Claim.CANCELLATIONS}:
+        first, last = (counted(getattr(bounds, name), "day") for name in TO_CANCELLATION)
+        yield (
+            f"the first day that the rows of an order name is at most {first} after the order, and its cancellation at most {last} after that "
+            f"day: {ours}; set {' and '.join(TO_CANCELLATION)} in {remedies.mapping}"
+        )
+    if Claim.DOCUMENTS in claims and lists_documents:
+        days = counted(bounds.days_from_invoice_to_note, "day")
+        yield (
+            f"a credit note of an unknown order is of the financial year of its invoice, or made at most {days} after it: {ours}; set "
+            f"days_from_invoice_to_note in {remedies.mapping}"
+        )
 
 
 def _missing_kinds(result: AuditTables, mapping: AuditMapping) -> Iterator[str]:

@@ -18,7 +18,7 @@ from orders.log.arrays import IntArray
 _ALIKE = (("O", "0"), ("I", "1"), ("L", "1"), ("S", "5"), ("B", "8"), ("Z", "2"))
 _MOST_SUGGESTED = 3
 """The most ids that are suggested for one."""
-_BETWEEN = r"[][(),;&+|/\s]+"
+_BETWEEN_IDS = r"[][(),;&+|/\s]+"
 _PERHAPS_SEVERAL = r"[0-9A-Z][][(),;&+|/\s]+[0-9A-Z]"
 _OF_PACKAGE = r"^(.*[0-9A-Z])[-_/.#:](?:[0-9]{1,2}|[A-Z])$"
 """For RE2: an id and the number or letter of a package behind it."""
@@ -39,20 +39,20 @@ def ids_within(keys: pa.Array) -> tuple[IntArray, pa.Array]:
     """Return the ids that stand in *keys*, and for each the place of its key: those of a list, and that before the number of a package."""
     several = np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring_regex(keys, _PERHAPS_SEVERAL), False)))  # noqa: FBT003
     of_package = np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring_regex(keys, _OF_PACKAGE), False)))  # noqa: FBT003
-    lists = [(place, part) for place, text in _texts_at(keys, several) for part in _listed(text)]
+    lists = [(place, part) for place, text in _texts_at(keys, several) for part in _ids_in_list(text)]
     bases = pc.replace_substring_regex(keys.take(pa.array(of_package)), _OF_PACKAGE, r"\1").to_pylist()
     packages = [(place, base) for place, base in zip(of_package.tolist(), bases, strict=True) if _OF_ORDER.fullmatch(base)]
-    found = sorted({*lists, *packages})
-    return np.array([place for place, _ in found], np.int64), pa.array([part for _, part in found], pa.string())
+    within = sorted({*lists, *packages})
+    return np.array([place for place, _ in within], np.int64), pa.array([part for _, part in within], pa.string())
 
 
 def _texts_at(keys: pa.Array, places: IntArray) -> list[tuple[int, str]]:
     return list(zip(places.tolist(), keys.take(pa.array(places)).to_pylist(), strict=True))
 
 
-def _listed(text: str) -> list[str]:
+def _ids_in_list(text: str) -> list[str]:
     """Return the ids of a list, which begin with the same letters, or the one beside words; none if *text* has no orders."""
-    parts = [part for part in re.split(_BETWEEN, text) if any(map(str.isdecimal, part))]
+    parts = [part for part in re.split(_BETWEEN_IDS, text) if any(map(str.isdecimal, part))]
     matches = [_OF_ORDER.fullmatch(part) for part in parts]
     letters = {match and match[1] for match in matches}
     return parts if all(matches) and len(letters) == 1 else []

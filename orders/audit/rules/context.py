@@ -22,6 +22,7 @@ from orders.audit.rows.evidence import Evidence
 from orders.audit.rows.near_ids import NearIds, hint
 from orders.audit.rows.numbering import numbers_in
 from orders.audit.tables import Kind, System
+from orders.day_bounds import DayBounds
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
 
@@ -37,10 +38,12 @@ class Options:
     Attributes:
         stock_in_erp: whether a missing inward PO or GRN is a finding; the SOP only says that they can be made.
         annual_returns: the days on which annual returns were furnished, by the year in which their financial year ended.
+        bounds: how many days lie at most between two events.
     """
 
     stock_in_erp: bool = False
     annual_returns: Mapping[int, date] = field(default_factory=dict)
+    bounds: DayBounds = field(default_factory=DayBounds)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from orders.audit.rows.columns import ABSENT, NEVER, Flags, flags_at
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
-from orders.audit.rules.made_notes import SHARE_OUT, WHOLE
+from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, if_made
 from orders.audit.tables import Channel, Claim, Kind, System
-from orders.duties import REMINDER_AFTER, financial_year
+from orders.duties import financial_year
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
 
@@ -31,8 +31,6 @@ COMPARE = (
 MAP_CHANNEL = "Find the order. Map what says the sales channel of each document as `channel`, or say that all are of Ajio."
 FIND_E_INVOICE = "Find its e-invoice in the ERP."
 WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
-DAYS_TO_INVOICE = 7
-"""Days from an order to its e-invoice, at most, by our reading; a report of orders goes by the day of the order."""
 LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 """Words of the channel for an order that was packed."""
 
@@ -128,7 +126,7 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         start = int(documents["dated_start"][place])
         day = day_or_none(start)
         rows = coverage.aside(ORDER_SYSTEMS, order)
-        first = day and day - timedelta(days=DAYS_TO_INVOICE)
+        first = day and day - timedelta(days=context.options.bounds.days_from_order_to_invoice)
         claiming = coverage.claiming(lists, (Claim.ORDERS,), first, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
         absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
@@ -149,6 +147,7 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
             if perhaps_of_another
             else "Find the order, or bring the report of orders of that month.",
             gaps=("GAP-05",),
+            basis="ours" if proof is Proof.MISSING else None,
             cannot_tell=absence.cannot_tell or perhaps_of_another or is_part,
             since=day,
             seen=(seen, *rows),
@@ -266,7 +265,7 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), _earliest_original(context, note), note.day, number=number)
             original = context.evidence.document_text(number)
-            yield Finding(
+            finding = Finding(
                 rule="R-7",
                 strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
                 order=note.order,
@@ -279,18 +278,19 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
+            yield if_made(context, finding, note)
 
 
 def _earliest_original(context: Context, note: Document) -> date | None:
     """Return from which day on a file has to hold everything to show that there is no invoice for *note*, or None if its day is unknown.
 
-    It is the first day that the rows of its order name. Without one it is 1 April of its financial year, or 30 days before the note, whichever is
-    earlier, by our reading.
+    It is the first day that the rows of its order name. Without one it is 1 April of its financial year, or so many days before the note as the
+    audit takes for the most from an invoice to its note, whichever is earlier.
     """
     first = None if note.order == ABSENT else first_day(context, note.order)
     if first is not None or note.day is None:
         return first
-    return min(date(financial_year(note.day) - 1, 4, 1), note.day - REMINDER_AFTER)
+    return min(date(financial_year(note.day) - 1, 4, 1), note.day - timedelta(days=context.options.bounds.days_from_invoice_to_note))
 
 
 def _several_invoices(context: Context, mention: Mention) -> Finding:
@@ -322,7 +322,13 @@ RULES = (
         watch,
     ),
     Rule("R-2", "late e-invoice", (LATE_E_INVOICE,), Strength.MUST, late_e_invoice),
-    Rule("R-3", "invoice without an order, or packed order without an invoice", ("GAP-05", "flow"), Strength.MUST, without_counterpart),
+    Rule(
+        "R-3",
+        "invoice without an order, or packed order without an invoice",
+        ("GAP-05", "flow", "ours"),
+        Strength.MUST,
+        without_counterpart,
+    ),
     Rule("R-6", "cancelled in the ERP and valid at the portal, or the reverse", (IRN_CANCELLED, "law"), Strength.ASK, two_states),
     Rule("R-7", "credit note without its invoice", (WHOLE,), Strength.MUST, note_without_invoice),
 )

@@ -13,7 +13,7 @@ from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import COMPARE, first_day
-from orders.audit.rules.made_notes import WHOLE, note_finding, numbers_text
+from orders.audit.rules.made_notes import WHOLE, if_made, note_finding, numbers_text
 from orders.audit.tables import Kind
 
 RETURNS_OPEN = "GAP-32"
@@ -24,8 +24,8 @@ def superfluous(context: Context) -> Iterator[Finding]:
 
     A note that contradicts itself is R-8.
     """
-    credits_of = {number: context.ledger.credit(number) for number in context.ledger.by_original}
-    beyond = {note.seen: credit for credit in credits_of.values() for note in credit.beyond}
+    of_invoices = [context.ledger.credit(number) for number in context.ledger.by_original]
+    beyond = {note.seen: credit for credit in of_invoices for note in (*credit.beyond, *(credit.perhaps if credit.whole else ()))}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
@@ -40,13 +40,13 @@ def superfluous(context: Context) -> Iterator[Finding]:
             if unnamed:
                 yield _perhaps_of_an_invoice(context, note, order, unnamed)
                 continue
-            yield _unfounded(context, note, order, aside, cancelled=bool(unbilled[order]))
+            yield if_made(context, _unfounded(context, note, order, aside, cancelled=bool(unbilled[order])), note)
 
 
 def _second(context: Context, note: Document, credit: Credit) -> Finding:
     """Return the finding that *note* is for an invoice that others of *credit* already credit; uncertain if one of these may not stand."""
     whose = context.evidence.document_text(note.original)
-    first = [used for used in credit.used if used.irn_cancelled]
+    first = [used for used in credit.used if used.irn_cancelled or used.open_irn]
     names = (number for number in (note.original, *(used.number for used in credit.used)) if number != ABSENT)
     aside = tuple(sorted({seen for number in names for seen in context.coverage.aside(DOCUMENT_SYSTEMS, number=number)}))
     several = context.ledger.is_of_several_orders(note.original)

@@ -21,7 +21,7 @@ from orders.memory import pool_for_reading
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 18
-MOST_ROW_BYTES = 1 << 22
+MOST_ROW_BYTES = 1 << 23
 """Bytes of a block that pyarrow reads; no row may have more."""
 _FEW_LINES = 10_000
 """So many lines are read before a thread has begun."""
@@ -113,6 +113,7 @@ class CsvSheet:
                     include_columns=[str(place) for place in kept],
                     null_values=[],
                     strings_can_be_null=False,
+                    check_utf8=False,  # the bytes were checked before
                 ),
                 memory_pool=pool_for_reading(),
             )

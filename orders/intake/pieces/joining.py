@@ -51,6 +51,7 @@ class Pieces:
     _counts: list[dict[RowState, int]] = field(default_factory=list)
     _moved: Parts = field(default_factory=dict)
     _read_columns: list[SourceColumns] = field(default_factory=list)
+    _channels: list[dict[str, int] | None] = field(default_factory=list)
 
     def add(self, piece: Piece) -> None:
         """Add the next piece."""
@@ -69,6 +70,7 @@ class Pieces:
         self._counts.append(piece.rows.counts)
         self._moved |= {row + start: parts for row, parts in piece.rows.moved.items()}
         self._read_columns.append(piece.rows.columns)
+        self._channels.append(piece.rows.channels)
 
     @property
     def count(self) -> int:
@@ -102,6 +104,7 @@ class Pieces:
             [self._compared(total) for total in self._totals],
             self._moved,
             _joined_columns(self._read_columns),
+            _joined_channels(self._channels),
         )
 
     def _mark(self, number: int, repeated: IntArray) -> None:
@@ -186,6 +189,13 @@ def _later(hashes: RowHashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         places.append(order[later])
         firsts.append(order[begins[np.searchsorted(begins, later, side="right") - 1]] if len(later) else later)
     return np.concatenate(places), np.concatenate(firsts)
+
+
+def _joined_channels(channels: list[dict[str, int] | None]) -> dict[str, int] | None:
+    """Return the rows of other sales channels of a source, by channel; None without a column of channels."""
+    given = [of_piece for of_piece in channels if of_piece is not None]
+    names = sorted({name for of_piece in given for name in of_piece})
+    return {name: sum(of_piece.get(name, 0) for of_piece in given) for name in names} if given else None
 
 
 def _joined_columns(columns: list[SourceColumns]) -> SourceColumns:

@@ -125,5 +125,7 @@ def _by_distinct(cells: TextCells, empty: Mask, parse: Callable[[str], int | Non
     parsed = [parse(text) for text in texts]
     table = np.array([EMPTY if value is None else value for value in parsed], np.int64)
     fails = np.array([value is None for value in parsed], bool)
+    if len(places) == len(cells):
+        return Numbers(table[codes], fails[codes])
     values[places], wrong[places] = table[codes], fails[codes]
     return Numbers(values, wrong)

@@ -26,6 +26,7 @@ ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
 _LAST_SPACE = 0x20
 _FIRST_NOT_ASCII = 0x80
 _SMALL_A, _SMALL_Z = ord("a"), ord("z")
+_WORD = 8
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -138,8 +139,12 @@ class TextCells:
         for length in distinct_lengths(self.lengths):
             places, matrix = self.of_length(length)
             value = np.full(len(places), np.uint64(length + 1))
-            for word in words_of_eight_bytes(matrix):
+            for word in _overlapping_words(matrix) if length >= _WORD else words_of_eight_bytes(matrix):
                 value = mixed(value, word)
+            if len(places) == len(self):
+                return value
+            if len(places) == len(self):
+                return value
             result[places] = value
         return result
 
@@ -147,6 +152,13 @@ class TextCells:
 def distinct_lengths(lengths: NDArray[np.int32]) -> list[int]:
     """Return the different values of *lengths* in ascending order."""
     return sorted({*np.flatnonzero(np.bincount(lengths, minlength=1)).tolist()}) if len(lengths) else []
+
+
+def _overlapping_words(matrix: SmallArray) -> list[NDArray[np.uint64]]:
+    """Return the bytes of a matrix of eight columns or more, eight at a time as one number; the last eight overlap those before them."""
+    rows, length = matrix.shape
+    flat = np.ascontiguousarray(matrix)
+    return [np.ndarray((rows,), "<u8", flat, place, (length,)).copy() for place in (*range(0, length - 8, 8), length - 8)]
 
 
 def words_of_eight_bytes(matrix: SmallArray) -> list[NDArray[np.uint64]]:
@@ -193,10 +205,20 @@ def trimmed(cells: TextCells) -> TextCells:
     return TextCells(with_texts(cells.column, places, lambda text: text.strip(SPACES))) if len(places) else cells
 
 
-def keys_of(cells: TextCells) -> pa.Array:
+def without(column: pa.Array, places: Mask) -> pa.Array:
+    """Return a column of text, which has no nulls, with nulls at *places*; in the same memory if no text stands there."""
+    if not places.any():
+        return column
+    if column.offset or TextCells(column).lengths[places].any():
+        return pc.if_else(pa.array(places), pa.scalar(None, pa.string()), column)
+    valid = pa.py_buffer(np.packbits(~places, bitorder="little"))
+    return pa.Array.from_buffers(column.type, len(column), [valid, *column.buffers()[1:]])
+
+
+def keys_of(cells: TextCells, spoilt: Mask | None = None) -> pa.Array:
     """Return the key of each of the trimmed ids *cells*: without one leading apostrophe and invisible characters, upper case.
 
-    Wide letters and the digits of other scripts are those of ASCII. It is null for an empty cell.
+    Wide letters and the digits of other scripts are those of ASCII. It is null for an empty cell and for a *spoilt* one.
     """
     if APOSTROPHE in cells.extraordinary:
         places = np.flatnonzero(cells.first == APOSTROPHE)
@@ -207,8 +229,7 @@ def keys_of(cells: TextCells) -> pa.Array:
         column = with_texts(column, np.flatnonzero(~np.asarray(pc.string_is_ascii(column))), _with_plain_signs)
     elif cells.has_small_letters:
         column = pc.ascii_upper(column)
-    is_empty = cells.is_empty
-    return pc.if_else(pa.array(is_empty), pa.scalar(None, pa.string()), column) if is_empty.any() else column
+    return without(column, cells.is_empty if spoilt is None else cells.is_empty | spoilt)
 
 
 def _with_plain_signs(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -39,6 +40,7 @@ class Words(Generic[Meaning]):
         return pa.DictionaryArray.from_arrays(indices, pa.array([str(meaning) for meaning in self.meanings], pa.string())).cast(pa.string())
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return *text* for comparing words: without outer spaces and letter case, one space between parts."""
     return " ".join(caseless(text.strip(SPACES)).split())

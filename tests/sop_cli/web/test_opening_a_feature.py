@@ -1,4 +1,4 @@
-"""A feature that opens slowly: the page shows the one that was chosen last, and takes the focus from nobody who types elsewhere by then."""
+"""A feature that opens slowly: the page shows the one that was chosen last, and leaves the focus where the user types by then."""
 
 import shutil
 from collections.abc import Iterator
