@@ -201,7 +201,7 @@ class Parser:
                 cells,
                 wrong,
                 reasons.WRONG_NUMBER,
-                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /, and a digit"),
+                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /, and not letters alone"),
             )
         parsed.ids[target] = IdColumn(clean, keys, given)
         return ~given
