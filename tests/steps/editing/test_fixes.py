@@ -5,7 +5,8 @@ import pytest
 from steps.editing.fixes import HIDES_OTHERS, fixes
 from steps.editing.text_edits import TextEdit, edited
 from steps.lint.linter import checked_text, lint_text
-from tests.support.lint_pairs import CHECK, PAIRS, TAGS, VOCABULARY, outline, steps
+from tests.support.lint_pairs import CHECK, PAIRS, outline, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 LARGE = 20_000
 """Characters of a bad file above which it is not tried, because each fix is linted."""

@@ -12,13 +12,6 @@ from steps.language.outside_features import misnamed_features_folders
 from tests.support.feature_folders import written
 
 
-@pytest.fixture
-def features(tmp_path: Path) -> Path:
-    (tmp_path / "features").mkdir()
-    written("x.feature")(tmp_path / "features")
-    return tmp_path / "features"
-
-
 @pytest.mark.parametrize(
     "name", ["Features", "FEATURES", "feature", "Features ", "features 2", "features copy", "features_", "\uff46eatures"]
 )

@@ -7,7 +7,8 @@ import pytest
 from steps.language.syntax import language_of
 from steps.lint.keywords import LanguageKeywords, edit_distance, intended_title, nearest_step_keyword
 from steps.lint.linter import lint_text
-from tests.support.lint_pairs import CHECK, TAGS, VOCABULARY, steps
+from tests.support.lint_pairs import CHECK, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 EN, FR = LanguageKeywords.of("en"), LanguageKeywords.of("fr")
 

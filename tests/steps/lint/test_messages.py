@@ -11,7 +11,8 @@ from msgspec.structs import asdict
 from sop_engine.text import quoted, visible
 from sop_runs.problem import Problem, sort_key
 from steps.lint.linter import lint_text
-from tests.support.lint_pairs import CHECK, PAIRS, STAGED, TAGS, VOCABULARY, Pair, outline, plain, steps
+from tests.support.lint_pairs import CHECK, PAIRS, STAGED, Pair, outline, plain, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parents[2] / "samples" / "lint-findings.txt"

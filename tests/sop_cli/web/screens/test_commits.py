@@ -160,6 +160,35 @@ def test_a_machine_without_git_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         commits.plan("note")
 
 
+@pytest.mark.parametrize(
+    ("command", "words"), [(("merge", "--no-commit", "--no-ff"), "merge"), (("cherry-pick",), "cherry-pick"), (("rebase",), "rebase")]
+)
+def test_what_is_not_finished_in_git_stops_the_commit_before_anything_is_staged(
+    repository: Path, command: tuple[str, ...], words: str
+) -> None:
+    """Git refuses to commit single files then, when they are staged already."""
+    other = repository / "other.txt"
+    git("checkout", "-qb", "other")
+    other.write_text("theirs\n")
+    git("add", "other.txt")
+    git("commit", "-qm", "theirs")
+    git("checkout", "-q", "work")
+    if words != "merge":
+        other.write_text("ours\n")
+        git("add", "other.txt")
+        git("commit", "-qm", "ours")
+    subprocess.run(["git", *command, "other"], check=False, capture_output=True)
+    if words != "merge":
+        other.write_text("both\n")
+        git("add", "other.txt")
+    (repository / FEATURE).write_text("ours\n")
+
+    with pytest.raises(CommitError, match=f"a {words} is not finished in git.*; finish or abort it first"):
+        commits.plan("note")
+
+    assert git("diff", "--cached", "--name-only", "--", FEATURE) == ""
+
+
 def test_a_conflict_of_a_merge_stops_the_commit(repository: Path) -> None:
     git("checkout", "-qb", "other")
     (repository / FEATURE).write_text("theirs\n")

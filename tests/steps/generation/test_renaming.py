@@ -23,7 +23,7 @@ from steps.generation.renaming import RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
 from tests.support.feature_runs import registry
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SENTENCES = registry()
 
 
