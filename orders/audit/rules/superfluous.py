@@ -14,7 +14,7 @@ from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import COMPARE, first_day
 from orders.audit.rules.made_notes import WHOLE, if_made, note_finding, numbers_text
-from orders.audit.tables import Kind
+from orders.audit.tables import Channel, Kind
 
 RETURNS_OPEN = "GAP-32"
 
@@ -145,10 +145,12 @@ def _cancelled_without_invoice(context: Context) -> Flags:
 
 
 def _came_back(context: Context) -> Flags:
-    """Return for each order whether a document of returns names it."""
+    """Return for each order whether a document of returns names it, or a report of orders says that it was returned."""
+    requests = context.evidence.requests
     documents = context.evidence.documents
     back = np.isin(documents["kind"], [Kind.RETURN, Kind.RSI]) & (documents["order"] != ABSENT)
-    return flags_at(documents["order"][back], len(context.evidence.orders))
+    returned = requests["order"][requests["channel_status"] == Channel.RETURNED]
+    return flags_at(np.concatenate([documents["order"][back], returned]), len(context.evidence.orders))
 
 
 RULES = (Rule("D-4", "superfluous credit note", (WHOLE, "SC-ERP-FULL-1.2.1", "GAP-26"), Strength.MUST, superfluous),)
