@@ -197,6 +197,10 @@ class Ledger:
             self._invoices[number] = min(self.rows.documents_of(places), key=_first_by_day) if places else None
         return self._invoices[number]
 
+    def is_of_several_orders(self, number: int) -> bool:
+        """Return whether rows of the invoice with *number* contradict each other, as those of one for several orders: its value is open."""
+        return any(document.ambiguous for document in self.rows.documents_of(self._of_number(number)))
+
     def _of_number(self, number: int) -> list[int]:
         """Return the places of the invoices with *number*."""
         return self._numbered.of(number)

@@ -47,6 +47,8 @@ def requests_of(parsed: Parsed, mapping: SourceMapping, source: int, invoicing: 
     is_cancellation = np.ones(count, bool)
     if mapping.rows != CANCELLATIONS:
         is_cancellation = _taken(parsed) > 0
+        for name in {"by_customer", "by_seller"} & parsed.numbers.keys():
+            is_cancellation |= parsed.numbers[name] > 0
         is_cancellation |= _cancelled_without_quantity(parsed, columns, mapping)
         if mapping.system == System.AJIO:
             is_cancellation |= _is_meaning(parsed, "channel_status", Channel.CANCELLED)

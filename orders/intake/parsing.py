@@ -206,7 +206,7 @@ class Parser:
                 cells,
                 wrong,
                 reasons.WRONG_NUMBER,
-                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /"),
+                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /, and not letters alone"),
             )
         parsed.ids[target] = IdColumn(clean, keys, given)
         return ~given
@@ -287,6 +287,7 @@ class Parser:
     ) -> tuple[Words[str], Mask]:
         """Return the meanings of *cells*, and which of them have none; the word of no letters says what an empty cell means."""
         if target == "channel":
+            empty = empty.copy()
             empty[cells_like(cells, CANCELLED_VOUCHER)] = True
         values = look_up(cells, words, empty)
         if values.unknown.any():  # perhaps of spaces only

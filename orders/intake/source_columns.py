@@ -41,13 +41,22 @@ NO_COLUMNS = SourceColumns()
 """Of a source whose columns are not named by a mapping."""
 
 
-def columns_of(mapping: SourceMapping, header: Header, filled: Collection[str], days: Mapping[str, DayReading]) -> SourceColumns:
-    """Return what the columns below *header* were read as; *filled* are the columns of the mapping that have a value, *days* those of times."""
+def columns_of(
+    mapping: SourceMapping, header: Header, filled: Collection[str], days: Mapping[str, DayReading], credit: int | None = None
+) -> SourceColumns:
+    """Return what the columns below *header* were read as.
+
+    Args:
+        mapping, header: of the sheet.
+        filled: the columns of the mapping that have a value.
+        days: how the columns of times are read.
+        credit: the place of the column of credits, if the value is taken from two columns.
+    """
     fixed = {target for target, column in mapping.columns.items() if column.value is not None}
     wanted = list(mapping.columns)
     if mapping.rows == CANCELLATIONS and not mapping.has_documents and DECIDING not in wanted:
         wanted.append(DECIDING)
-    places = set(header.places.values())
+    places = {*header.places.values(), *([] if credit is None else [credit])}
     return SourceColumns(
         tuple((header.names[place] or f"column {column_letter(place)}", target) for target, place in header.places.items()),
         tuple((column_letter(place), name) for place, name in enumerate(header.names) if name and place not in places),

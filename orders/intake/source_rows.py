@@ -13,7 +13,8 @@ from orders.intake.canonical import documents_of, is_of_other_channel, is_other,
 from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
-from orders.intake.mapping.headers import Header
+from orders.intake.files.two_sides import credit_place, with_both_sides
+from orders.intake.mapping.headers import Header, plain
 from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import CANCELLED, MEANINGS, OF_PERSONAL_COLUMNS, OTHER
@@ -87,6 +88,7 @@ class SourceReader:
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
         self.kinds = RowKinds(mapping, header, self.kept)
+        self.credit_place = credit_place([plain(name) for name in header.names], header.places)
         self.looked_at = sorted(self._kept | self.kinds.total_places | self.kinds.party_places)
         """Places of the columns that are read: a personal one only for the word of a total or of a cancelled voucher, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
@@ -133,6 +135,8 @@ class SourceReader:
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
+        if self.credit_place is not None:
+            batch = with_both_sides(batch, self.header.places["value"], self.credit_place)
         totals, of_parts = self.kinds.totals(batch)
         cancelled = self.kinds.cancelled(batch)
         if not self._kept.issuperset(batch.columns):
@@ -327,7 +331,7 @@ class SourceReader:
         counts = {state: int(np.count_nonzero(states == code)) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        columns = columns_of(self.mapping, self.header, self.parser.filled, self.parser.days)
+        columns = columns_of(self.mapping, self.header, self.parser.filled, self.parser.days, self.credit_place)
         totals = self.totals.compared(numbers, states)
         rows, canonical = rows_table(self.source, numbers, states, self._keys, self.errors), self._used(states)
         channels = None if self.channels is None else self.channels.counts()

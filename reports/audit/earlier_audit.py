@@ -158,8 +158,9 @@ def _export(source: Mapping[str, Any]) -> Export:
 
 
 def _past(since: Mapping[str, Any] | None, *lists: str) -> Iterator[Mapping[str, Any]]:
-    for name in (lists or ("closed", "gone")) if since is not None else ():
-        yield from since[name]
+    if since is not None:
+        for name in lists or ("closed", "gone"):
+            yield from since[name]
 
 
 def read_notes(file: Path) -> dict[str, str]:

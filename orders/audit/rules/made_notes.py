@@ -47,6 +47,9 @@ def not_whole(context: Context) -> Iterator[Finding]:
         credit = context.ledger.credit(number)
         if credit.rest is not None and credit.rest < 0:
             text = f"{numbers_text(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
+            if context.ledger.is_of_several_orders(number):
+                yield _of_several_orders(context, number, credit)
+                continue
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
         if credit.excess is not None and number not in incomparable:
             yield _maybe_in_excess(context, number, credit, credit.excess)
@@ -108,6 +111,14 @@ def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding
     text = f"{numbers_text(credit.used)} credits the e-invoice, and it is uncertain whether it is credited in full, as {why_incomparable(duty)}."
     finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.invoice_aside))
+
+
+def _of_several_orders(context: Context, number: int, credit: Credit) -> Finding:
+    """Return the finding that it is uncertain what an invoice is worth, whose rows name different orders or days."""
+    whose = context.evidence.document_text(number)
+    text = f"It is uncertain whether {numbers_text(credit.used)} credits more than the invoice {whose}: its rows are of different orders or days."
+    remedy = "Find out whether they are one invoice, and for what the note is."
+    return replace(note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,)), cannot_tell=True)
 
 
 def _maybe_in_excess(context: Context, number: int, credit: Credit, least: int) -> Finding:

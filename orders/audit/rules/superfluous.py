@@ -14,7 +14,7 @@ from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import COMPARE, first_day
 from orders.audit.rules.made_notes import WHOLE, if_made, note_finding, numbers_text
-from orders.audit.tables import Kind
+from orders.audit.tables import Channel, Kind
 
 RETURNS_OPEN = "GAP-32"
 
@@ -49,11 +49,16 @@ def _second(context: Context, note: Document, credit: Credit) -> Finding:
     first = [used for used in credit.used if used.irn_cancelled or used.open_irn]
     names = (number for number in (note.original, *(used.number for used in credit.used)) if number != ABSENT)
     aside = tuple(sorted({seen for number in names for seen in context.coverage.aside(DOCUMENT_SYSTEMS, number=number)}))
-    if not (credit.is_shaken or first or aside):
+    several = context.ledger.is_of_several_orders(note.original)
+    if not (credit.is_shaken or first or aside or several):
         text = f"{note.text} is a second credit note for the invoice {whose}."
         return note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
-    text = f"{note.text} is a second credit note for the invoice {whose}, and it is uncertain whether {numbers_text(credit.used)} still stands."
+    why = f"it is uncertain whether {numbers_text(credit.used)} still stands"
     remedy = "Find out which of the notes stands; if both do, reverse one in the ERP."
+    if several:
+        why = "rows of it are of different orders or days, so that each note can be for one"
+        remedy = "Find out for which order each note is, and enter it."
+    text = f"{note.text} is a second credit note for the invoice {whose}, and {why}."
     finding = note_finding(context, "D-4", Strength.ASK, note, text, remedy, (WHOLE,))
     entries = (seen for entry in (*credit.used, *credit.taking_back) for seen in entry.seen)
     return replace(finding, cannot_tell=True, seen=tuple(dict.fromkeys((*finding.seen, *entries, *aside))))
@@ -140,10 +145,12 @@ def _cancelled_without_invoice(context: Context) -> Flags:
 
 
 def _came_back(context: Context) -> Flags:
-    """Return for each order whether a document of returns names it."""
+    """Return for each order whether a document of returns names it, or a report of orders says that it was returned."""
+    requests = context.evidence.requests
     documents = context.evidence.documents
     back = np.isin(documents["kind"], [Kind.RETURN, Kind.RSI]) & (documents["order"] != ABSENT)
-    return flags_at(documents["order"][back], len(context.evidence.orders))
+    returned = requests["order"][requests["channel_status"] == Channel.RETURNED]
+    return flags_at(np.concatenate([documents["order"][back], returned]), len(context.evidence.orders))
 
 
 RULES = (Rule("D-4", "superfluous credit note", (WHOLE, "SC-ERP-FULL-1.2.1", "GAP-26"), Strength.MUST, superfluous),)

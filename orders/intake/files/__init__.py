@@ -4,4 +4,4 @@ Knows encodings, delimiters, quotes and formats; a file that cannot be read is o
 to `orders.intake.mapping`, and what a cell means to `orders.intake.values`.
 """
 
-__all__ = ["csv_files", "encodings", "folders", "opening", "sheet", "spreadsheets", "tables"]
+__all__ = ["csv_files", "encodings", "folders", "opening", "sheet", "spreadsheets", "tables", "two_sides"]

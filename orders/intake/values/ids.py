@@ -24,7 +24,7 @@ _MARKS = np.array([not chr(byte).isalnum() or byte >= 0x80 for byte in range(256
 """Bytes that an id without a letter or a digit can begin with."""
 _SCIENTIFIC = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
-_DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
+_DOCUMENT = re.compile(r"(?![A-Za-z]+$)[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
 _NOT_IN_DOCUMENTS = bytes(sign for sign in range(256) if sign not in ORDINARY + b"'")
 
 
@@ -87,10 +87,12 @@ def has_two_words(cells: TextCells) -> Mask:
 def wrong_documents(cells: TextCells) -> Mask:
     """Return which of the trimmed numbers of documents *cells* have a form that no invoice and no credit note may have.
 
-    A document has at most 16 letters, digits, hyphens and slashes (CGST rules 46 and 53). Empty cells are not wrong.
+    A document has at most 16 letters, digits, hyphens and slashes, and is a number in a series (CGST rules 46 and 53), so that letters alone,
+    such as PENDING, are none. Empty cells are not wrong.
     """
     suspect = cells.with_any(_NOT_IN_DOCUMENTS) | (cells.lengths > 16)  # noqa: PLR2004 (rule 46)
     first = cells.first
+    suspect |= (cells.last < ord("0")) | (cells.last > ord("9"))
     suspect |= (first == ord("-")) | (first == ord("/")) | (first == ord("'"))
     places = np.flatnonzero(suspect)
     texts = cells.texts_at(places)

@@ -200,15 +200,17 @@ def test_ids_that_a_spreadsheet_changed_are_found():
 
 
 def test_numbers_of_documents_have_at_most_sixteen_letters_digits_hyphens_and_slashes():
-    texts = ["INV-001", "26-27/0001", "A" * 16, "A" * 17, "INV 001", "INV_1", "-1", "/1", "", "'INV-1", "é1"]
+    longest = "A" * 15 + "1"
+    texts = ["INV-001", "26-27/0001", longest, longest + "1", "INV 001", "INV_1", "-1", "/1", "", "'INV-1", "é1", "INV-1R", "PENDING"]
 
     assert [text for text, wrong in zip(texts, wrong_documents(TextCells(pa.array(texts))), strict=True) if wrong] == [
-        "A" * 17,
+        longest + "1",
         "INV 001",
         "INV_1",
         "-1",
         "/1",
         "é1",
+        "PENDING",
     ]
 
 
