@@ -24,7 +24,7 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "benchmarks")]
 
-from run_speed import write_features, write_ours  # noqa: E402 (found only now)
+from run_speed import write_features, write_features_of_the_project  # noqa: E402 (found only now)
 
 from reports.export.run_files import write_exports  # noqa: E402
 from reports.site.builder import write_site  # noqa: E402
@@ -51,7 +51,7 @@ def run(folder: Path, scenarios: int) -> tuple[Path, float]:
     """Run so many scenarios; return the folder of the run and its processor time."""
     (folder / "features").mkdir()
     write_features(folder / "features", scenarios)
-    write_ours(folder)
+    write_features_of_the_project(folder)
     bindings = BindingModules().with_named(["speed_bindings"], folder)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = run_features([folder / "features"], out=folder / "runs", bindings=replace(bindings, names=("speed_bindings",)))

@@ -31,7 +31,7 @@ from speed_suites import (  # noqa: E402 (found only now)
     write_counter,
     write_cucumber,
     write_features,
-    write_ours,
+    write_features_of_the_project,
     write_stock,
     write_whole,
 )
@@ -66,9 +66,9 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
     """Return the installed runners, and messages about those that are not installed."""
     python = sys.executable
     pytest = (python, "-m", "pytest", "-q", "-pspeed_counter")
-    pytest_says = ("{scenarios} passed in", "{steps} steps passed")
-    whole_says = ("{scenarios} scenarios passed", "{steps} steps passed")
-    present = [Runner(STOCK, (*pytest, "-ppytest_bdd.plugin", "test_stock.py"), pytest_says)]
+    output_of_pytest = ("{scenarios} passed in", "{steps} steps passed")
+    output_of_whole_run = ("{scenarios} scenarios passed", "{steps} steps passed")
+    present = [Runner(STOCK, (*pytest, "-ppytest_bdd.plugin", "test_stock.py"), output_of_pytest)]
     absent = []
     if find_spec("behave"):
         messages = ("{scenarios} scenarios passed, 0 failed", "{steps} steps passed, 0 failed")
@@ -83,9 +83,9 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
         absent.append("cucumber-js is not installed: npm install @cucumber/cucumber in a folder, and give it with --cucumber")
     alone = (*pytest, *QUIET, "-psteps.run.plugin", "--sop-bindings=speed_bindings", "features")
     present += [
-        Runner("ours, tests alone", alone, pytest_says, ours=True),
-        Runner("ours, lint, record, JUnit and page", (python, "-P", "whole.py", "--no-docs"), whole_says, ours=True),
-        Runner("ours, and the living document", (python, "-P", "whole.py"), whole_says, ours=True),
+        Runner("ours, tests alone", alone, output_of_pytest, ours=True),
+        Runner("ours, lint, record, JUnit and page", (python, "-P", "whole.py", "--no-docs"), output_of_whole_run, ours=True),
+        Runner("ours, and the living document", (python, "-P", "whole.py"), output_of_whole_run, ours=True),
     ]
     return present, absent
 
@@ -115,7 +115,7 @@ def compare(scenarios: int, turns: int, cucumber: Path | None) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "features").mkdir()
-        for write in (write_ours, write_stock, write_behave, write_cucumber, write_counter, write_whole):
+        for write in (write_features_of_the_project, write_stock, write_behave, write_cucumber, write_counter, write_whole):
             write(folder)
         write_features(folder / "features", WARMING)
         for runner in taking_part:

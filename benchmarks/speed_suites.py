@@ -21,7 +21,7 @@ def write_features(folder: Path, scenarios: int) -> None:
         (folder / f"f{start:06}.feature").write_text("\n".join(lines))
 
 
-def write_ours(folder: Path) -> None:
+def write_features_of_the_project(folder: Path) -> None:
     """Write the step definitions in the form of this project."""
     unused = (f'@given("an unused thing {n} at {{int}}")\ndef _(value): pass' for n in range(UNUSED))
     text = """

@@ -4,4 +4,4 @@ Knows the numbers and dates of orders, and leaves what may be cancelled and is t
 orders to `simulator`, and showing them to `reports`.
 """
 
-__all__ = ["amounts", "arrivals", "duties", "memory", "row_places", "vms_reports"]
+__all__ = ["amounts", "arrivals", "day_bounds", "duties", "memory", "row_places", "vms_reports"]

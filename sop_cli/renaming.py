@@ -14,8 +14,8 @@ from sop_cli.paths import near
 from sop_engine.files import write_together
 from sop_engine.text import counted, quoted, visible
 from steps.definitions.registry import Registry
-from steps.generation.module_text import python_lines
-from steps.generation.renaming import Edit, RenameError, Renaming, edits, renaming_of
+from steps.editing.module_text import python_lines
+from steps.editing.renaming import Edit, RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
 
 SHORTEST_MENTION = 12

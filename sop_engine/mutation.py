@@ -29,7 +29,7 @@ class Change:
 
     id: str
     location: str
-    says: str
+    description: str
     new: Statement | Gap | None
 
 
@@ -48,9 +48,9 @@ class Mutant:
     answers: Mapping[SituationKey, Answer] = field(default_factory=dict)
 
     @property
-    def says(self) -> str:
+    def description(self) -> str:
         """Return the changes as a sentence."""
-        return ", and ".join(f"{change.id} {change.says}" for change in self.changes)
+        return ", and ".join(f"{change.id} {change.description}" for change in self.changes)
 
     @property
     def equivalent(self) -> bool:

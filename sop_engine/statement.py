@@ -272,8 +272,8 @@ class Gap:
     @property
     def alternatives(self) -> tuple[Ruling, ...]:
         """Return what each reading decides that is not in force and can be tried, and what we assume if the owner decided otherwise."""
-        ours = () if self.assumed is None or self.assumed in self.rulings else (self.assumed,)
-        return tuple(ruling for ruling in (*ours, *self.rulings) if ruling.number != self.reading)
+        assumed = () if self.assumed is None or self.assumed in self.rulings else (self.assumed,)
+        return tuple(ruling for ruling in (*assumed, *self.rulings) if ruling.number != self.reading)
 
     def to_plain(self) -> dict[str, object]:
         """Return the gap, ready for JSON."""

@@ -264,7 +264,7 @@ class Gate:
     def _survivor(self, mutant: Mutant) -> Problem:
         proposal = self.propose(self.record, mutant, ENGINE.answers)
         add = f"add `{proposal.lines[-1]}` below" if proposal.path else "`sop mutate` shows the scenario to add"
-        return Problem(proposal.path, proposal.line, 1, "mutation", f"if {mutant.says}, every example would still pass", add)
+        return Problem(proposal.path, proposal.line, 1, "mutation", f"if {mutant.description}, every example would still pass", add)
 
 
 GATE_CHECKS: Sequence[Callable[[Gate], Check]] = (

@@ -55,6 +55,7 @@ class ClientDuty:
         of_earlier_year: notes of a financial year before that of the invoice: they can be for another one with its number.
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
         irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
+        irn_open: the rows that leave open whether the IRN of its note was cancelled.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
         cancelled_on: the day from which its age counts.
     """
@@ -73,6 +74,7 @@ class ClientDuty:
     in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
     note_irn_cancelled: bool = False
+    irn_open: tuple[Seen, ...] = ()
     is_void: bool = False
     cancelled_on: date | None = None
     days: int | None = None
@@ -91,6 +93,11 @@ class ClientDuty:
     def is_credited(self) -> bool:
         """Return whether a note credits it, whole or not."""
         return self.credit is not None and bool(self.credit.used)
+
+    @property
+    def perhaps(self) -> tuple[Document, ...]:
+        """Return the notes that close it if they are made: their state is not given."""
+        return tuple(self.credit.perhaps) if self.credit is not None and self.status is Status.UNCERTAIN else ()
 
     @property
     def rest_uncertain(self) -> bool:
@@ -150,12 +157,12 @@ class DutyBook:
         irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
         is_void = invoice is not None and invoice.is_void and invoice.irn_cancelled is None
-        contradictory = tuple(note for note in credit.used if note.order not in (ABSENT, arisen.order) or self.ledger.contradicts(note))
+        contradictory = tuple(note for note in credit.used if not self.ledger.is_about(note, arisen.order) or self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
         mentioned = tuple(self.ledger.mentioning.get(number, ())) if status in (Status.OPEN, Status.PARTLY_DONE, Status.UNCERTAIN) else ()
         of_earlier_year = _of_earlier_year(credit, arisen, invoice)
-        is_doubtful = contradictory or of_earlier_year or credit.is_shaken or mentioned
+        is_doubtful = contradictory or of_earlier_year or credit.is_shaken or mentioned or (credit.perhaps and not credit.whole)
         if is_doubtful and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
         in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
@@ -163,6 +170,8 @@ class DutyBook:
         note_irn_cancelled = any(note.irn_cancelled for note in credit.used)
         if note_irn_cancelled and status in (Status.DONE, Status.PARTLY_DONE):
             status = Status.QUESTION
+        irn_open = tuple(seen for note in credit.used for seen in note.open_irn) if status is Status.DONE else ()
+        status = Status.UNCERTAIN if irn_open else status
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
         overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
@@ -182,6 +191,7 @@ class DutyBook:
             in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
             note_irn_cancelled=note_irn_cancelled,
+            irn_open=irn_open,
             is_void=is_void,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,

@@ -35,6 +35,7 @@ class Document:
         counts: whether it has effect: not draft, void, cancelled, or taken back by rows of its own.
         takes_back: why it can take back a note, as a verb with its object; None if it cannot.
         ambiguous: whether two different documents have this number.
+        open_rows: its rows that leave open whether it is made, so that it may have no effect; open_irn: whether its IRN was cancelled.
     """
 
     number: int
@@ -51,6 +52,8 @@ class Document:
     seen: tuple[Seen, ...]
     text: str
     takes_back: str | None = None
+    open_rows: tuple[Seen, ...] = ()
+    open_irn: tuple[Seen, ...] = ()
 
     @property
     def value(self) -> int | None:
@@ -119,13 +122,18 @@ class DocumentRows:
         groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for identity, place in zip(identities, places, strict=True):
             groups[identity].append(place)
-        return [self.document(group, ambiguous=True) for _, group in sorted(groups.items())]
+        open_rows = self._open_rows("made_open", places)
+        return [replace(self.document(group, ambiguous=True), open_rows=open_rows) for _, group in sorted(groups.items())]
 
     def _with_its_end(self, places: list[int]) -> Document | None:
-        """Return the one document of *places* if the rows that differ only end it: void, draft or cancelled, or with the other sign."""
+        """Return the one document of *places* if the rows that differ only end it: void, draft or cancelled, or with the other sign.
+
+        So can a row without a state.
+        """
         columns = self.evidence.documents
         dead = [place for place in places if not columns["counts"][place] or columns["cancelled"][place]]
-        ending = {*dead, *(place for place in places if self.is_contra[place])}
+        without_state = [place for place in places if columns["made_open"][place]]
+        ending = {*dead, *without_state, *(place for place in places if self.is_contra[place])}
         base = [place for place in places if place not in ending]
         names = ("original", "order")
         if not base or not ending or not _agree([tuple(int(columns[name][place]) for name in (*names, "dated_start")) for place in base]):
@@ -133,13 +141,14 @@ class DocumentRows:
         if not _agree([tuple(int(columns[name][place]) for name in names) for place in places]):
             return None
         made = self.document(base, ambiguous=False)
-        whole = self.document([place for place in places if place not in dead] or base, ambiguous=False)
+        whole = self.document([place for place in places if place not in {*dead, *without_state}] or base, ambiguous=False)
         replaced = all(
             columns["dated_end"][place] <= columns["dated_start"][base[0]] for place in dead if columns["dated_end"][place] != NEVER
         )
         ended = bool(dead) and (not replaced or any(columns["dated_end"][place] == NEVER for place in dead))
         seen = tuple(self.seen(place) for place in sorted(places))
-        return replace(made, worth=whole.worth, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
+        counts, open_rows = whole.counts and not ended, self._open_rows("made_open", places)
+        return replace(made, worth=whole.worth, counts=counts, takes_back=whole.takes_back, seen=seen, open_rows=open_rows)
 
     def _document_of_row(self, place: int) -> Document:
         """Return the document that only the row at *place* is about, as most are: the same as `document` of it, in less time."""
@@ -164,6 +173,8 @@ class DocumentRows:
             seen=(self.seen(place),),
             text=self.evidence.document_text(number) or "",
             takes_back=OTHER_SIGN if self.is_contra[place] and value != ABSENT else None,
+            open_rows=(self.seen(place),) if columns["made_open"].item(place) else (),
+            open_irn=(self.seen(place),) if columns["irn_open"].item(place) else (),
         )
 
     def document(self, places: list[int], *, ambiguous: bool, also: Sequence[int] = ()) -> Document:
@@ -205,7 +216,13 @@ class DocumentRows:
             seen=tuple(seen for place in sorted((*places, *also)) for seen in self._seen_with_further(place)),
             text=text,
             takes_back=OTHER_SIGN if any(amount < 0 for amount in (worth.lines or 0, *worth.totals)) else None,
+            open_rows=self._open_rows("made_open", (*places, *also)),
+            open_irn=self._open_rows("irn_open", (*places, *also)) if stated("irn_cancelled") is not True else (),
         )
+
+    def _open_rows(self, name: str, places: Sequence[int]) -> tuple[Seen, ...]:
+        """Return those of *places* in which the state *name* is open."""
+        return tuple(self.seen(place) for place in sorted(places) if self.evidence.documents[name][place])
 
     def _value_in(self, places: list[int], *, counts: bool) -> Worth:
         """Return the value of the document of *places*, which are all in one source; unknown if another line of it is set aside."""

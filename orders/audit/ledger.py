@@ -14,10 +14,12 @@ from functools import cached_property
 import numpy as np
 
 from orders.amounts import rupees
+from orders.audit.coverage import DOCUMENT_SYSTEMS
 from orders.audit.documents import OTHER_SIGN, Document, DocumentRows
 from orders.audit.facts import fill_first
 from orders.audit.rows.columns import ABSENT, Numbers
 from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.near_ids import names
 from orders.audit.rows.numbering import Grouped
 from orders.audit.rows.references import Reference
 from orders.audit.tables import Kind
@@ -47,6 +49,7 @@ class Credit:
         excess: the least by which they may make more than its value, as rows leave open what a document is worth; None if they cannot.
         invoice_valued: whether the invoice has a value.
         taking_back: entries that can take back one of its notes.
+        perhaps: notes that name it and have no state: it is open whether they are made. They credit nothing.
     """
 
     used: list[Document] = field(default_factory=list)
@@ -57,6 +60,7 @@ class Credit:
     excess: int | None = None
     invoice_valued: bool = False
     taking_back: list[Document] = field(default_factory=list)
+    perhaps: list[Document] = field(default_factory=list)
 
     @property
     def unvalued(self) -> list[Document]:
@@ -142,18 +146,20 @@ class Ledger:
                 self.mentioning[number].append(mention)
             self.mentions.append(mention)
             return [note]
-        is_of_one = note.order in {int(self.order_of_invoice[number]) for number in reference.numbers}
+        is_of_one = any(self.is_about(note, int(self.order_of_invoice[number])) for number in reference.numbers)
         order = ABSENT if is_of_one else note.order
         return [replace(note, original=invoice.number, order=order, worth=invoice.worth) for invoice in invoices]
 
     def _naming(self, notes: list[Document]) -> Counter[int]:
-        """Return for each invoice how many of *notes* in force name it, alone or with others."""
-        references = self.evidence.references
+        """Return for each invoice how many of *notes* in force name it, alone or with others; a row set aside can be one too."""
+        references, aside, moved = self.evidence.references, self.evidence.aside, self.evidence.moved
         naming: Counter[int] = Counter()
         for note in notes:
             also = references.get(note.original)
             if note.counts:
                 naming.update({note.original, *(() if also is None else also.numbers)})
+        listing = self.evidence.systems("aside", *DOCUMENT_SYSTEMS)
+        naming.update(aside["original"][listing].tolist() + moved["number"][listing[moved["place"]]].tolist())
         return naming
 
     def _judged(self, document: Document, numbers: frozenset[int]) -> Document:
@@ -225,9 +231,15 @@ class Ledger:
         by_order: dict[int, list[Document]] = defaultdict(list)
         for note in self.notes:
             named = ABSENT not in (note.order, note.original)
-            if named and note.counts and int(self.order_of_invoice[note.original]) not in (ABSENT, note.order):
+            order = int(self.order_of_invoice[note.original]) if named else ABSENT
+            if order != ABSENT and note.counts and not self.is_about(note, order):
                 by_order[note.order].append(note)
         return {order: wrong for order, notes in by_order.items() if (wrong := [note for note in notes if not self._names(note)])}
+
+    def is_about(self, note: Document, order: int) -> bool:
+        """Return whether *note* names no other order than *order*: none, this one, or a list or package of it."""
+        keys = self.evidence.orders.keys
+        return note.order in (ABSENT, order) or (order != ABSENT and names(keys[note.order], keys[order]))
 
     def _names(self, note: Document) -> bool:
         """Return whether a row connects the order of *note* with its invoice."""
@@ -250,7 +262,9 @@ class Ledger:
         value = document.value if document is not None else None
         left = value
         for note in sorted(self.by_original.get(invoice, ()), key=_first_by_day):
-            if not note.counts or note.ambiguous:
+            if note.counts and note.open_rows:
+                credit.perhaps.append(note)
+            if not note.counts or note.open_rows or note.ambiguous:
                 continue
             enough = not self._have_values if left is None else left <= 0
             if credit.used and enough:
@@ -285,7 +299,7 @@ def _why_not_shared(note: Document, reference: Reference, invoices: list[Documen
     ):
         return f"its value, {rupees(note.value)}, is not the sum of theirs, {rupees(sum(worth.lines or 0 for worth in worths))}"
     if note.ambiguous or any(naming[number] > 1 for number in reference.numbers):
-        return "another credit note names one of them"
+        return "another credit note, or a row set aside, names one of them"
     return None
 
 

@@ -283,7 +283,8 @@ DOCUMENTS = pa.schema(
 - value_paise: positive, whole document; negative: whether the file gives it with a minus sign, null where this says nothing
 - irn_cancelled: IRP's state of the IRN; null where unknown
 - cancelled: the ERP's own state; null where unknown
-- counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true
+- counts: whether the document has effect: false for a note that is `draft` or `void`, null where unknown. In a source without the
+  column (`SOURCES.has`) it counts as made, as nothing else is known; in one with it, null leaves open whether it is
 - shared_with_ajio: whether a credit note was shared; null where unknown
 - of_ajio: true where the source says that the sales channel is Ajio, otherwise null; those of other channels are no rows here
 - originals: of an original that is no invoice of the run, the keys of the invoices that it names, such as those of INV-9/INV-10, or may name;
@@ -309,6 +310,9 @@ The file may be cut off if `said` differs from the sum of all three."""
 PART = pa.struct([required("name", pa.string()), required("rows", pa.int32())])
 """A part of a source that is a folder: the base name of its file, and the number of its rows."""
 
+CHANNEL = pa.struct([required("name", pa.string()), required("rows", pa.int64())])
+"""Another sales channel than Ajio, with the number of its rows; the name is masked where it can be personal."""
+
 SOURCES = pa.schema(
     [
         required("source", pa.int16()),
@@ -326,6 +330,7 @@ SOURCES = pa.schema(
         *(required(state.column, pa.int64()) for state in RowState),
         pa.field("totals", pa.list_(TOTAL)),
         pa.field("parts", pa.list_(PART)),
+        pa.field("other_channels", pa.list_(CHANNEL)),
     ]
 )
 """One row for each source, in the order of `source`.
@@ -339,6 +344,8 @@ SOURCES = pa.schema(
 - rows: of the sheet, the sum of the counts of its states after it
 - totals: each compared cell of a total row
 - parts: of a folder, its files in the order of their names; `row` counts through all of them. Null for a file
+- other_channels: rows of other sales channels by channel: they were read, are used or repeated, and are no part of the audit. Null for a
+  source without a column of channels
 """
 
 

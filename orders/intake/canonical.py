@@ -150,7 +150,12 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
 
 def is_other(parsed: Parsed) -> Mask:
     """Return which rows of a batch of documents are of no kind that the audit needs, or of another sales channel than Ajio."""
-    return _is_meaning(parsed, "kind", OTHER) | _is_meaning(parsed, "channel", OTHER)
+    return _is_meaning(parsed, "kind", OTHER) | is_of_other_channel(parsed)
+
+
+def is_of_other_channel(parsed: Parsed) -> Mask:
+    """Return which rows of a batch are of another sales channel than Ajio."""
+    return _is_meaning(parsed, "channel", OTHER)
 
 
 def _source_and_row(parsed: Parsed, source: int) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """One batch of rows of a sheet, parsed: the values of each mapped column, and the errors of each cell."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -9,20 +9,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.intake import reasons
-from orders.intake.files.sheet import MOST_CELL_BYTES, Batch
+from orders.intake.files.sheet import MOST_CELL_BYTES, Batch, column_letter
+from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
 from orders.intake.mapping.date_order import DayCounts, with_two_days
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
-from orders.intake.values.date_reasons import explain_swapped, explain_time
+from orders.intake.values.date_reasons import explain_swapped, explain_time, explain_year
 from orders.intake.values.dates import Times, parse_stored, parse_times
+from orders.intake.values.day_readings import DayReading, Order, form_with_two_orders, have_numbers_only, order_of
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
-from orders.intake.values.words import NO_MEANING, Words, folded, look_up
+from orders.intake.values.words import CANCELLED_VOUCHER, NO_MEANING, Words, cells_like, folded, look_up
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
@@ -91,6 +93,8 @@ class Parser:
         """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
         """Columns of the mapping that have a value in some row."""
+        self.days: dict[str, DayReading] = {}
+        """What columns of times show of the order of day and month."""
 
     def parse(self, batch: Batch, is_data: Mask) -> Parsed:
         """Parse the rows of *batch* that are data, not a total or blank; the cells of others are taken as empty."""
@@ -146,22 +150,25 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
-                meanings = {
-                    word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
-                }
-                parsed.words[target], empty = self._words(target, meanings, cells, empty, parsed)
+                parsed.words[target], empty = self._words(target, _meanings(target, column), cells, empty, is_data, parsed)
             case Type.UNITS if column.words is not None:
-                values, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, cells, empty, parsed)
+                numbers = {word: str(number) for word, number in column.words.items()}
+                values, empty = self._words(target, numbers, cells, empty, is_data, parsed)
                 parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
             case Type.UNITS | Type.MONEY:
                 empty = self._numbers(target, cells, empty, parsed)
         if not empty.all():
             self.filled.add(target)
-        if target in self.mapping.required or target == ("kind" if self.mapping.has_documents else "order"):
+        if self._is_required(target, column):
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
             self._mark(parsed, target, cells, empty & is_data & ~has_formula, kind, words.format)
+
+    def _is_required(self, target: str, column: MappedColumn) -> bool:
+        """Return whether an empty cell of a column is a mistake; it is in a status that says what is cancelled."""
+        needed = "kind" if self.mapping.has_documents else "order"
+        return target in (*self.mapping.required, needed) or (target == "units_cancelled" and column.words is not None)
 
     def _stands_for_empty(self, cells: TextCells) -> Mask:
         longest = max(len(word) for word in self._empty_words)
@@ -227,10 +234,15 @@ class Parser:
         if kinds is not None and len(stored):
             dates = parse_stored(cells.texts_at(stored), None if MOMENT in kinds else zone, formats[0].precision, self.last_year)
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
+            of_other_year = np.isin(np.arange(len(cells)), stored[dates.wrong])
+            self._mark(
+                parsed, target, cells, of_other_year, reasons.WRONG_YEAR, lambda text: _quoted(explain_year(text, self.last_year), text)
+            )
             if self._are_days_swapped:
                 self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
-        places = np.flatnonzero(values.wrong)
+        self._look_at_days(target, column, cells, values, stored, zone)
+        places = np.setdiff1d(np.flatnonzero(values.wrong), stored)
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
             by_kind.setdefault(explain_time(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))
@@ -246,7 +258,36 @@ class Parser:
             )
         return empty
 
-    def _words(self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
+    def _look_at_days(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, column: MappedColumn, cells: TextCells, values: Times, stored: IntArray, zone: int
+    ) -> None:
+        """Keep what the dates of a column show of the order of day and month, until its texts have shown it."""
+        formats = column.formats or self.mapping.formats
+        form, earlier = form_with_two_orders(formats), self.days.get(target)
+        if form is None or self._are_days_swapped or (earlier is not None and earlier.texts is Order.SHOWN and not len(stored)):
+            return
+        is_date = (values.start != EMPTY) & ~values.wrong
+        is_text = is_date.copy()
+        is_text[stored] = False
+        if any(form_with_two_orders((other,)) is None for other in formats) and is_text.any():
+            is_text &= have_numbers_only(cells)
+        is_stored, place = np.zeros(len(is_date), bool), self.header.places[target]
+        is_stored[stored] = self.mapping.file.suffix.casefold() in SPREADSHEET_ENDINGS
+        of_batch = DayReading(
+            target,
+            self.header.names[place] or f"column {column_letter(place)}",
+            form,
+            order_of(values.start, is_text, zone),
+            order_of(values.start, is_stored & is_date, zone),
+        )
+        self.days[target] = of_batch if earlier is None else earlier.joined(of_batch)
+
+    def _words(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, is_data: Mask, parsed: Parsed
+    ) -> tuple[Words[str], Mask]:
+        """Return the meanings of *cells*, and which of them have none; the word of no letters says what an empty cell means."""
+        if target == "channel":
+            empty[cells_like(cells, CANCELLED_VOUCHER)] = True
         values = look_up(cells, words, empty)
         if values.unknown.any():  # perhaps of spaces only
             blank = values.unknown & (cells.first <= ord(" ")) & trimmed(cells).is_empty
@@ -259,7 +300,11 @@ class Parser:
             reasons.UNKNOWN_WORD,
             lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
         )
-        return values, empty | (values.codes == NO_MEANING) & ~values.unknown
+        empty = empty | (values.codes == NO_MEANING) & ~values.unknown
+        if "" in words:
+            values = replace(values, codes=np.where(empty & is_data, values.meanings.index(words[""]), values.codes))
+            empty &= ~is_data
+        return values, empty
 
     def _numbers(self, target: str, cells: TextCells, empty: Mask, parsed: Parsed) -> Mask:
         is_money = TYPES[target] is Type.MONEY
@@ -305,6 +350,11 @@ class Parser:
         for of_kind, words in ({kind: message} | _NO_VALUES).items():
             chosen = [index for index, of_text in enumerate(kinds) if of_text is of_kind]
             self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
+
+
+def _meanings(target: str, column: MappedColumn) -> dict[str, str]:
+    """Return what each word of a column means; without words of its own, each meaning is a word."""
+    return {word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()}
 
 
 def _lists_of_documents(cells: TextCells) -> IntArray:

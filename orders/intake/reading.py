@@ -232,6 +232,9 @@ def _counts(source: int, mapping: SourceMapping, digest: str, sheet_rows: Source
         "rows": sum(counts.values()),
         **{state.column: counts[state] for state in RowState},
         "totals": sheet_rows.totals,
+        "other_channels": None
+        if sheet_rows.channels is None
+        else [{"name": name, "rows": rows} for name, rows in sheet_rows.channels.items()],
     }
 
 

@@ -152,7 +152,7 @@ class RowErrors:
             gap: of a contradictory state.
         """
         for row, text in zip(rows, texts, strict=True):
-            key = (kind, place, text, gap)
+            key = (kind, place, text or message(""), gap)
             reason = self._same.get(key)
             if reason is None or place is None:
                 visible = self.visible_part(place, text)

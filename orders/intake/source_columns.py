@@ -1,11 +1,12 @@
 """The columns of a sheet: what each was read as, those that were not read, and the facts of the mapping that no column has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from orders.intake.files.sheet import column_letter
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
+from orders.intake.values.day_readings import DayReading
 
 DECIDING = "result"
 """Whether a request was carried out: without it, one against the SOP cannot be found."""
@@ -21,12 +22,14 @@ class SourceColumns:
         not_read: letter and name of each column of the sheet that the mapping does not name.
         missing: columns of the mapping, or that an audit of cancellations needs, for which the sheet has none.
         empty: columns of the mapping that the sheet has, without a value in any row.
+        days: what each column of times shows of the order of day and month, if it is declared with both as numbers.
     """
 
     read: tuple[tuple[str, str], ...] = ()
     not_read: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    days: tuple[DayReading, ...] = ()
 
     @property
     def empty_beside_others(self) -> tuple[str, ...]:
@@ -38,8 +41,8 @@ NO_COLUMNS = SourceColumns()
 """Of a source whose columns are not named by a mapping."""
 
 
-def columns_of(mapping: SourceMapping, header: Header, filled: Collection[str]) -> SourceColumns:
-    """Return what the columns below *header* were read as; *filled* are the columns of the mapping that have a value."""
+def columns_of(mapping: SourceMapping, header: Header, filled: Collection[str], days: Mapping[str, DayReading]) -> SourceColumns:
+    """Return what the columns below *header* were read as; *filled* are the columns of the mapping that have a value, *days* those of times."""
     fixed = {target for target, column in mapping.columns.items() if column.value is not None}
     wanted = list(mapping.columns)
     if mapping.rows == CANCELLATIONS and not mapping.has_documents and DECIDING not in wanted:
@@ -50,4 +53,5 @@ def columns_of(mapping: SourceMapping, header: Header, filled: Collection[str]) 
         tuple((column_letter(place), name) for place, name in enumerate(header.names) if name and place not in places),
         tuple(target for target in wanted if target not in header.places and target not in fixed and target not in NEVER_MISSED),
         tuple(target for target in header.places if target not in filled),
+        tuple(days[target] for target in header.places if target in days),
     )

@@ -7,16 +7,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.tables import RowState, System
+from orders.audit.tables import RowState
 from orders.intake import reasons
-from orders.intake.canonical import documents_of, is_other, requests_of
+from orders.intake.canonical import documents_of, is_of_other_channel, is_other, requests_of
 from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
-from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
-from orders.intake.mapping.targets import MEANINGS, OF_PERSONAL_COLUMNS
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.targets import CANCELLED, MEANINGS, OF_PERSONAL_COLUMNS, OTHER
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
 from orders.intake.repeats import NO_TWINS, Repeats, further_lines
@@ -40,8 +40,9 @@ from orders.intake.values.ids import damaged_ids, has_two_words
 from orders.intake.values.ids_above import IdsAbove
 from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
+from orders.intake.values.other_channels import OtherChannels
 from orders.intake.values.text_columns import TextCells, keys_of, trimmed
-from orders.intake.values.words import Words
+from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask, SmallArray
 from sop_engine.text import counted
 
@@ -51,7 +52,10 @@ _NAMED = {"order_key": "order", "number_key": "number", "original_key": "origina
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
-    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, ids in moved cells, columns as read."""
+    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, ids in moved cells, columns as read.
+
+    *channels* are the rows of other sales channels, by channel; None without a column of channels.
+    """
 
     rows: pa.Table
     canonical: pa.Table
@@ -59,6 +63,7 @@ class SourceRows:
     totals: list[dict[str, object]]
     moved: Parts = field(default_factory=dict)
     columns: SourceColumns = NO_COLUMNS
+    channels: dict[str, int] | None = None
 
 
 class SourceReader:
@@ -82,12 +87,13 @@ class SourceReader:
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
         self.kinds = RowKinds(mapping, header, self.kept)
-        self.looked_at = sorted(self._kept | self.kinds.total_places)
-        """Places of the columns that are read: a personal one only for the word of a total, and not kept."""
+        self.looked_at = sorted(self._kept | self.kinds.total_places | self.kinds.party_places)
+        """Places of the columns that are read: a personal one only for the word of a total or of a cancelled voucher, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
         self.ids_above = IdsAbove()
         self.repeats = Repeats(frozenset(header.places.values()))
         self.totals = Totals(mapping, header, self.kinds)
+        self.channels = self._other_channels()
         self._numbers: list[IntArray] = []
         self._states: list[SmallArray] = []
         self._canonical: list[pa.RecordBatch] = []
@@ -100,6 +106,14 @@ class SourceReader:
         """Rows of documents that repeat another one, in this export or not, without a number of their own; when all are read."""
         self.breaks: IntArray = np.zeros(0, np.int64)
         """Rows below which another export begins, when all are read."""
+
+    def _other_channels(self) -> OtherChannels | None:
+        """Return what counts the rows of other sales channels; None without a column of channels."""
+        place, column = self.header.places.get("channel"), self.mapping.columns.get("channel")
+        if place is None or column is None:
+            return None
+        words = column.words or dict.fromkeys(MEANINGS["channel"], OTHER)
+        return OtherChannels(words, is_personal=is_personal(self.header.names[place], self.mapping.personal))
 
     def read(self, sheet: Sheet) -> SourceRows:
         """Read all rows.
@@ -120,6 +134,7 @@ class SourceReader:
 
     def _batch(self, batch: Batch) -> None:
         totals, of_parts = self.kinds.totals(batch)
+        cancelled = self.kinds.cancelled(batch)
         if not self._kept.issuperset(batch.columns):
             batch = batch.only(self._kept)
         states = np.zeros(len(batch.rows), np.uint8)
@@ -129,18 +144,18 @@ class SourceReader:
             (totals, TOTAL),
         ):
             states[mask & (states == USED)] = state
-        filled = set(self.parser.filled)
-        parsed, canonical, is_data = self._parsed(batch, states == USED)
+        filled, days = set(self.parser.filled), dict(self.parser.days)
+        parsed, canonical, is_data = self._parsed(batch, states == USED, cancelled)
         headers = self.later.among(batch, np.flatnonzero(parsed.wrong & is_data))
         is_changed = bool(headers) or self.later.is_below_other
         headers |= dict.fromkeys(batch.rows[states == HEADER_AGAIN].tolist(), False)
         if is_changed:
             self.errors.forget(batch.rows.tolist())
-            self.parser.filled = filled
+            self.parser.filled, self.parser.days = filled, days
             states[np.isin(batch.rows, list(headers))] = HEADER_AGAIN
             misread = self.later.above(batch.rows, headers) * ((states != BLANK) & (states != HEADER_AGAIN))
             states[misread > 0] = SET_ASIDE
-            parsed, canonical, is_data = self._parsed(batch, states == USED)
+            parsed, canonical, is_data = self._parsed(batch, states == USED, cancelled)
             self._misread(batch.rows[misread > 0].tolist(), misread[misread > 0].tolist())
         self._odd(batch.odd, headers)
         if not self.mapping.has_documents:
@@ -149,6 +164,8 @@ class SourceReader:
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
         self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
+        if self.channels is not None:
+            self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed))
         self.totals.add(batch, parsed, states, of_parts)
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
@@ -156,9 +173,14 @@ class SourceReader:
         self._states.append(states)
         self._canonical.append(canonical)
 
-    def _parsed(self, batch: Batch, is_data: Mask) -> tuple[Parsed, pa.RecordBatch, Mask]:
-        """Return the values, the canonical rows, and which rows of *batch* count as data; errors are collected."""
+    def _parsed(self, batch: Batch, is_data: Mask, cancelled: Mask) -> tuple[Parsed, pa.RecordBatch, Mask]:
+        """Return the values, the canonical rows, and which rows of *batch* count as data; errors are collected.
+
+        Vouchers that are *cancelled* have that state if no column of the mapping has it.
+        """
         parsed = self.parser.parse(batch, is_data)
+        if self.kinds.party_places and "status" not in parsed.words:
+            parsed.words["status"] = Words(np.where(cancelled, 0, NO_MEANING), (CANCELLED,), np.zeros(len(cancelled), bool))
         invoicing = self._invoicing(parsed)
         checks = Checks(self.parser, parsed, is_data, invoicing)
         if self.mapping.has_documents:
@@ -213,8 +235,10 @@ class SourceReader:
         states = np.full(len(odd), SET_ASIDE, np.uint8)
         above = self.later.above(np.array([row.row for row in odd], np.int64), headers).tolist()
         for index, row in enumerate(odd):
-            if row.row in headers:
+            if row.row in headers and not LaterHeaders.is_joined(row.cells):
                 states[index] = HEADER_AGAIN
+            elif row.row in headers:
+                self._set_aside(row, width)
             elif above[index]:
                 self._misread([row.row], [above[index]])
                 self._keys[row.row], self._moved[row.row] = {}, parts_of(row.cells)
@@ -234,7 +258,7 @@ class SourceReader:
                 (index for index, cell in enumerate(row.cells) if len(row.cells) < width and index == len(row.cells) - 1 and cell), None
             )
         elif row.fault is Fault.JSON:
-            kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
+            kind, message = reasons.NO_MESSAGE, "the line is no JSON object, or a key stands twice in it"
         else:
             kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
             if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
@@ -243,7 +267,7 @@ class SourceReader:
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)
-        for name, target in _NAMED.items():
+        for name, target in _NAMED.items() if row.fault is not Fault.JSON else ():
             index = self.header.places.get(target, len(row.cells))
             cells = trimmed(TextCells(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string())))
             if not any(mask[0] for mask in (*damaged_ids(cells, None).values(), has_two_words(cells))):
@@ -270,10 +294,9 @@ class SourceReader:
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 
     def _take_from_above(self, parsed: Parsed, states: SmallArray) -> None:
-        """Let rows set aside without an id name the one above, in a source of documents or of lines of orders."""
+        """Let rows set aside without an id name the one above: they can be further rows of its document or order."""
         mapping = self.mapping
-        of_lines = mapping.rows == LINES or mapping.system == System.AJIO
-        ids = parsed.ids.get("number" if mapping.has_documents else "order" if of_lines else "")
+        ids = parsed.ids.get("number" if mapping.has_documents else "order")
         if ids is None:
             return
         is_break = (states == BLANK) | (states == HEADER_AGAIN)
@@ -304,10 +327,11 @@ class SourceReader:
         counts = {state: int(np.count_nonzero(states == code)) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        columns = columns_of(self.mapping, self.header, self.parser.filled)
+        columns = columns_of(self.mapping, self.header, self.parser.filled, self.parser.days)
         totals = self.totals.compared(numbers, states)
         rows, canonical = rows_table(self.source, numbers, states, self._keys, self.errors), self._used(states)
-        return SourceRows(rows, canonical, counts, totals, self._moved, columns)
+        channels = None if self.channels is None else self.channels.counts()
+        return SourceRows(rows, canonical, counts, totals, self._moved, columns, channels)
 
     def read_alone(self, sheet: Sheet) -> SourceRows:
         """Read all rows of a sheet that is no piece of a larger one, with the rows that can be further lines of their documents.

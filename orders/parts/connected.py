@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.rows.near_ids import look_alike_keys
+from orders.audit.rows.near_ids import ids_within, look_alike_keys
 from orders.intake.values.text_columns import TextCells, as_text, mixed
 from orders.log.arrays import IntArray
 
@@ -68,12 +68,16 @@ def keys_of_rows(rows: Any) -> RowKeys:
 
 
 def with_look_alikes(keys: RowKeys, rows: Any) -> RowKeys:
-    """Return *keys* with links by what the ids of *rows* look like, because an id is suggested for one that looks like it."""
+    """Return *keys* with links by what the ids of *rows* look like, or have in them, because such an id is suggested for the other one."""
     pairs = [keys.named]
     for name, salt in _LIKE.items():
         if name in rows.schema.names and rows.num_rows:
             given = np.flatnonzero(np.asarray(rows[name].is_valid().to_numpy(zero_copy_only=False)))
-            pairs.append((_salted(look_alike_keys(as_text(rows[name].take(pa.array(given)))), salt), keys.owners[given]))
+            texts = as_text(rows[name].take(pa.array(given)))
+            pairs.append((_salted(look_alike_keys(texts), salt), keys.owners[given]))
+            if name == "order_key":
+                places, parts = ids_within(texts)
+                pairs.append((_salted(look_alike_keys(parts), salt), keys.owners[given[places]]))
     return keys._replace(named=_all_pairs(pairs))
 
 

@@ -68,6 +68,7 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
             "questions": figures.questions,
             "rows": figures.rows,
             **{f"rows_{name}": count for name, count in figures.states.items()},
+            "rows_of_other_channels": figures.of_other_channels,
             "findings_by_rule": dict(figures.rules),
         },
     }
@@ -76,7 +77,7 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
 def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[str, Any]:
     columns = material.columns_of(source["source"])
     return {
-        **{name: value for name, value in source.items() if name != "parts" or value is not None},
+        **{name: value for name, value in source.items() if name not in ("parts", "other_channels") or value is not None},
         "columns": [{"column": column, "read_as": name} for column, name in columns.read],
         "columns_not_read": [{"letter": letter, "column": name} for letter, name in columns.not_read],
         "without_column": list(columns.missing),

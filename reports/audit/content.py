@@ -22,6 +22,7 @@ from reports.audit.wording import (
     OPEN,
     RULES,
     SHOWN_AS_DUTIES,
+    channels_text,
     completeness_text,
     day_text,
     duty_state,
@@ -35,6 +36,7 @@ from reports.audit.wording import (
 )
 from reports.audit.work import (
     Places,
+    are_questions,
     credit_notes_by_age,
     finished_credit_notes,
     first_grounds,
@@ -43,7 +45,6 @@ from reports.audit.work import (
     oldest_credit_notes,
     other_duties,
     places_by_word,
-    questions,
 )
 from reports.html.single_file import single_file_page
 from sop_engine import Rulebook, load_rulebook
@@ -142,6 +143,7 @@ class SourceView:
     claim: str
     counts: tuple[tuple[str, int], ...]
     totals: tuple[str, ...]
+    channels: str
     columns: tuple[tuple[str, str], ...]
     unread: tuple[tuple[str, str], ...]
     sha256: str
@@ -188,7 +190,7 @@ class _Pages:
         self.clauses = {clause.id: clause.text for clause in rulebook.clauses}
         self.gaps = {gap.id: gap for gap in rulebook.gaps}
         self.findings = material.findings
-        self.is_question = questions(self.findings)
+        self.is_question = are_questions(self.findings)
         self.lives = self._lives()
 
     def _lives(self) -> dict[str, OrderLife]:
@@ -333,6 +335,7 @@ class _Pages:
             completeness_text(dict(source)),
             counts,
             totals,
+            channels_text(source),
             columns.read,
             unread_texts(columns),
             source["sha256"],

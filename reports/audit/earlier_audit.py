@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,7 @@ _HEADER_ROWS: Final = 20
 """Rows in which the titles of a worklist are looked for; a client may have put lines above them."""
 _NAMING: Final = frozenset({"order_key", "number_key", "original_key"})
 """Columns with what a row names."""
+_OF_OPEN_ENTRIES: Final = frozenset({"key", "names", "exports"})
 
 Export = tuple[str, str]
 """System and profile of a file; the profile is empty if the mapping names none."""
@@ -30,13 +31,23 @@ Export = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class WorkEntry:
-    """A duty or finding as a comparison shows it: its order, what it is about, how it ended, and the client's note."""
+    """A duty or finding as a comparison shows it: its order, what it is about, how it ended, and the client's note.
+
+    What these files do not say has also what the next audit needs to know it again: see `OpenEntry`.
+    """
 
     reference: str
     order: str
     what: str
     how: str = ""
     note: str = ""
+    key: str = ""
+    names: tuple[str, ...] = ()
+    exports: tuple[Export, ...] = ()
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the entry, ready for JSON; without what only some entries have if it has none."""
+        return {name: value for name, value in asdict(self).items() if value or name not in _OF_OPEN_ENTRIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,8 @@ class Comparison:
     Attributes:
         as_of: its day.
         closed: what was open then and is done; or is not found any more, though each export that showed it names its order again.
-        gone: what was open then, and of which the files of this audit do not say whether it was done.
+        gone: what was open then, or in audits before of which that one's files did not say it, and of which the files of this audit do
+            not say whether it was done.
         new: what is open now and was not.
         older: what is open in both.
     """
@@ -59,7 +71,8 @@ class Comparison:
 
     def to_plain(self) -> dict[str, Any]:
         """Return the comparison, ready for JSON."""
-        return asdict(self)
+        lists = {name: [entry.to_plain() for entry in getattr(self, name)] for name in ("closed", "gone", "new", "older")}
+        return {"as_of": self.as_of, **lists}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ def read_earlier(folder: Path) -> EarlierAudit:
                     were_open[value["reference"]] = _was_open(value, exports)
             elif name == "since":
                 notes |= {entry["reference"]: entry["note"] for entry in _past(value)}
+                were_open = {entry["reference"]: _still_open(entry) for entry in _past(value, "gone")} | were_open
         day, reading = date.fromisoformat(head["as_of"]).isoformat(), head["reading"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReportError(path_shown(folder / AUDIT), f"it is not an audit of this program ({error})", NAME_THE_FOLDER) from None
@@ -132,13 +146,20 @@ def _was_open(record: Mapping[str, Any], exports: Mapping[str, Export]) -> OpenE
     )
 
 
+def _still_open(entry: Mapping[str, Any]) -> OpenEntry:
+    """Return what was open in an audit before, and of which the files of the earlier audit did not say how it ended."""
+    key = entry.get("key", entry["order"].upper())
+    exports = frozenset((system, profile) for system, profile in entry.get("exports", ()))
+    return OpenEntry(key, frozenset(entry.get("names", [key])), exports, WorkEntry(entry["reference"], entry["order"], entry["what"]))
+
+
 def _export(source: Mapping[str, Any]) -> Export:
     return source["system"], source["profile"] or ""
 
 
-def _past(since: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
-    if since is not None:
-        yield from (*since["closed"], *since["gone"])
+def _past(since: Mapping[str, Any] | None, *lists: str) -> Iterator[Mapping[str, Any]]:
+    for name in (lists or ("closed", "gone")) if since is not None else ():
+        yield from since[name]
 
 
 def read_notes(file: Path) -> dict[str, str]:
@@ -200,8 +221,11 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
     for reference, was in sorted(earlier.open.items(), key=lambda item: (item[1].key, item[0])):
         if reference not in are_open:
             how, is_closed = names.ending(ended.get(reference), was)
-            entry = was.entry
-            (closed if is_closed else gone).append(WorkEntry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
+            entry = replace(was.entry, how=how, note=earlier.notes.get(reference, ""))
+            if is_closed:
+                closed.append(entry)
+            else:
+                gone.append(replace(entry, key=was.key, names=tuple(sorted(was.names)), exports=tuple(sorted(was.exports))))
     new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
     older = tuple(entry for reference, entry in are_open.items() if reference in earlier.open)
     return Comparison(earlier.as_of, tuple(closed), tuple(gone), new, older)

@@ -35,7 +35,7 @@ class Figures:
         undecided: credit notes of which it is not certain whether they are due or made.
         other_duties: open duties that are no credit notes.
         rules: number of findings by rule; questions: those that ask for something; must: the findings that count.
-        rows, set_aside: rows of all files.
+        rows, set_aside: rows of all files; of_other_channels: those that are of another sales channel than Ajio.
     """
 
     against: int
@@ -50,6 +50,7 @@ class Figures:
     questions: int
     rows: int
     states: Mapping[str, int]
+    of_other_channels: int = 0
 
     @property
     def set_aside(self) -> int:
@@ -99,6 +100,7 @@ def figures_of(material: AuditMaterial) -> Figures:
         questions=_count(asked),
         rows=sum(source["rows"] for source in sources),
         states={name: sum(source[name] for source in sources) for name in ROW_STATES},
+        of_other_channels=sum(channel["rows"] for source in sources for channel in source["other_channels"] or ()),
     )
 
 

@@ -1,7 +1,7 @@
 """The life of one order, from everything that the files say of it: events, requests with their answers, documents, duties, findings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -109,7 +109,13 @@ def order_life(order: str, material: AuditMaterial) -> OrderLife:
         key,
         tuple(_events(by_table["requests"], names)),
         tuple(_answers(by_table["answers"], material, names)),
-        tuple(_documents(_with_seen(by_table, material), names)),
+        tuple(
+            _documents(
+                _with_seen(by_table, material),
+                names,
+                {source["source"] for source in records(material.sources) if "counts" in source["has"]},
+            )
+        ),
         tuple(LifeLine(day_text(duty["since"]), _duty_text(duty), grounds(duty)) for duty in by_table["duties"]),
         tuple(LifeLine(finding["rule"], _finding_text(finding), grounds(finding)) for finding in by_table["findings"]),
         tuple(_set_aside(by_table["rows"], names)),
@@ -215,7 +221,8 @@ def _answers(answers: list[dict[str, Any]], material: AuditMaterial, names: RowP
         yield RequestAnswer(row_location(answer, names), facts, " or ".join(map(str, outcome.distinct)), grounds_of, missing)
 
 
-def _documents(documents: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLine]:
+def _documents(documents: list[dict[str, Any]], names: RowPlaces, with_states: Collection[int]) -> Iterator[LifeLine]:
+    """Yield the documents; those of the sources *with_states* can have none there."""
     for document in sorted(documents, key=lambda item: (item["dated_start"] or 0, item["source"], item["row"])):
         when = _when(document["dated_start"], document["dated_end"]) if document["dated_start"] is not None else "no date"
         parts = [str(document["kind"]), document["number_text"] or "without a number", rupees(document["value_paise"])]
@@ -223,6 +230,8 @@ def _documents(documents: list[dict[str, Any]], names: RowPlaces) -> Iterator[Li
             parts.append(f"for {document['original_text']}")
         if document["counts"] is False or document["cancelled"]:
             parts.append("(void, draft or cancelled)")
+        elif document["counts"] is None and document["source"] in with_states:
+            parts.append("(no state: is it made?)")
         yield LifeLine(when, " ".join(filter(None, parts)), row_location(document, names))
 
 

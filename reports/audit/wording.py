@@ -11,7 +11,7 @@ from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.source_columns import SourceColumns
 from orders.row_places import RowPlaces
 from sop_engine import TaskKey
-from sop_engine.text import MONTHS
+from sop_engine.text import MONTHS, counted
 
 SHOWN_AS_DUTIES: Final = ("D-1", "D-2")
 """Rules whose findings are the open credit notes, which are listed as duties."""
@@ -65,6 +65,15 @@ def completeness_text(source: Mapping[str, Any]) -> str:
     if not source["complete_of"]:
         return "nothing: absence from it proves nothing"
     return f"{CLAIMED[source['complete_of']]}, from {day_text(source['complete_from'])} to {day_text(source['complete_to'])}"
+
+
+def channels_text(source: Mapping[str, Any]) -> str:
+    """Return how many rows of a source are of other sales channels, and of which; an empty text for none."""
+    channels = source["other_channels"] or ()
+    if not channels:
+        return ""
+    names = ", ".join(f"{channel['rows']:,} {channel['name']}" for channel in channels)
+    return f"{counted(sum(channel['rows'] for channel in channels), 'row')} of other sales channels, left out: {names}"
 
 
 def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:

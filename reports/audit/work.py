@@ -18,7 +18,7 @@ Places = NDArray[np.int64]
 """Places of rows in a table."""
 
 
-def questions(findings: pa.Table) -> Flags:
+def are_questions(findings: pa.Table) -> Flags:
     """Return which *findings* ask for something to be found out first."""
     return flags_of(pc.or_(findings["cannot_tell"], pc.equal(findings["strength"], "ask")))
 
@@ -31,7 +31,7 @@ def is_one_of(table: pa.Table, name: str, words: Iterable[str]) -> Flags:
 def findings_to_work_on(material: AuditMaterial, letters: str, *, asking: bool) -> Places:
     """Return the findings of rules with one of *letters* that are work: open questions if *asking*, otherwise the others."""
     findings = material.findings
-    asked = questions(findings)
+    asked = are_questions(findings)
     of_systems = is_one_of(findings, "rule", (rule for rule in _rules(findings) if rule[0] in "RT" and rule[0] in letters))
     of_letters = is_one_of(findings, "rule", (rule for rule in _rules(findings) if rule[0] in letters and rule not in SHOWN_AS_DUTIES))
     is_work = asked if asking else ~asked & (is_one_of(findings, "strength", ("must",)) | of_systems)

@@ -44,7 +44,6 @@ def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[
         filters=tally([*(view.status for view in clause_views), *(view.status for view in gap_views)]),
         parts=_part_views(record, parts, clause_views),
         gaps=gap_views,
-        gap_tally=tally(view.status for view in gap_views),
         unlinked=groups_of(placement.unlinked),
     )
     return document, scenarios, placement

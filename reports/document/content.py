@@ -140,5 +140,4 @@ class LivingDocument(msgspec.Struct, frozen=True):
     filters: Tally
     parts: tuple[PartView, ...]
     gaps: tuple[GapView, ...]
-    gap_tally: Tally
     unlinked: tuple[Group, ...]

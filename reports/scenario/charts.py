@@ -125,13 +125,13 @@ def queue_charts(study: Study) -> Iterator[Chart]:
 
 
 def _queue_chart(station: str, sides: Sequence[tuple[str, Queue]], name: str, longest: Queue) -> Chart:
-    queue_words, things = queue_in_words(station)
+    queue_words, waiting_noun = queue_in_words(station)
     title = f"{queue_words[:1].upper()}{queue_words[1:]}, day by day"
     waiting = [Series(words, queue.waiting, queue.verdict != "steady") for words, queue in sides]
     closed, queued = Series("closed", longest.closed_hours), Series("queue", longest.queue_hours)
     of_side = f" with {name}" if name and len(sides) > 1 else ""
     pictures = (
-        ("waiting at the close of each day", lines_by_day(f"{title}: what waits", waiting, things)),
+        ("waiting at the close of each day", lines_by_day(f"{title}: what waits", waiting, waiting_noun)),
         (f"mean wait by day of arrival{of_side}", stacked_by_day(f"{title}: mean wait{of_side}", closed, queued, "hours")),
     )
     rows = tuple(

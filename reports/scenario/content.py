@@ -42,7 +42,7 @@ class SettingView:
 
     key: str
     value: str
-    says: str
+    meaning: str
     source: str
     plausible: str
     changed: str

@@ -67,8 +67,8 @@ def answer_sentences(study: Study) -> tuple[Phrases, ...]:
     answers = list({"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study))
     worst = worst_result(study)
     claims = {claim for answer in answers for claim in answer.claims if claim[0] != NOTES_LATE}  # their age is said with the worst result
-    is_said = worst is not None and (worst[1].measure, worst[0].name) in claims
-    first = [*unsteady_sentences(study), *(() if is_said else worst_sentence(study))]
+    is_reported = worst is not None and (worst[1].measure, worst[0].name) in claims
+    first = [*unsteady_sentences(study), *(() if is_reported else worst_sentence(study))]
     last = [*cost_sentences(study), *precision_sentences(study), *sensitivity_sentences(study), *warm_up_sentences(study)]
     return tuple(tuple(_capitalised(sentence)) for sentence in (*first, *(answer.phrases for answer in answers), *last))
 
@@ -141,7 +141,7 @@ def _single(study: Study) -> Iterator[Answer]:
     variant = study.variants[0]
     for question in [candidate for candidate in STUDY_QUESTIONS if candidate.measure in variant.estimates][:MOST_ANSWERS]:
         only = [Phrase(f"{in_these_days(study)}, ")] if is_unsteady(variant, question.measure) else []
-        words = question.says(variant.estimates[question.measure], study)
+        words = question.in_words(variant.estimates[question.measure], study)
         yield Answer((*only, *words, Phrase(".")), frozenset({(question.measure, variant.name)}))
 
 
@@ -199,7 +199,7 @@ def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
     differences = [variant.differences.get(question.measure) for variant in study.variants[1:]]
     same = all(difference is not None and difference.mean == 0 for difference in differences)
     if same:
-        return [Phrase("in all variants "), *question.says(first, study)]
+        return [Phrase("in all variants "), *question.in_words(first, study)]
     doubt = [Phrase("; that could be chance")] if study.replications > 1 and not _is_clear(question, study) else []
     return [*_sides(study, question, "under", _furthest(study, question))[:-1], *doubt]
 
@@ -240,7 +240,7 @@ def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant
         estimate = variant.estimates.get(question.measure)
         if estimate is None:
             continue
-        phrases = question.figure_only(estimate) if parts else question.says(estimate, study)
+        phrases = question.figure_only(estimate) if parts else question.in_words(estimate, study)
         name = f"{word} {variant_phrase(study, variant)}"
         parts += [Phrase(f"{'; ' if parts else ''}{with_no_break_spaces(name)}{':' if name[-1].isdigit() else ''} "), *phrases]
         parts += [Phrase(f" {in_these_days(study)}, {NO_RATE}")] if is_unsteady(variant, question.measure) else []

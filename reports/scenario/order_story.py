@@ -38,7 +38,7 @@ class StoryEvent:
     day: int
     lane: int
     short: str
-    says: str
+    sentence: str
     detail: str
     ids: tuple[str, ...]
     decision: bool
@@ -104,7 +104,7 @@ def _story_event(number: int, row: EventRow, lanes: Sequence[str], texts: Mappin
         day=(row.at - START_MS) // DAY,
         lane=lanes.index(row.system),
         short=f"asks to cancel: {row.outcome}" if is_request else short_form_of(row),
-        says=sentence_case(sentence),
+        sentence=sentence_case(sentence),
         detail=": ".join(filter(None, ("" if row.reason in CAUSES else reason_in_words(row), " ".join(unknown)))),
         ids=tuple(identifier for identifier in dict.fromkeys(row.ids) if identifier in texts),
         decision=is_request,

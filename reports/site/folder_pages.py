@@ -10,7 +10,7 @@ from sop_engine.input_files import UnreadableFileError, read_bytes
 
 
 def folder_page(
-    nav: str, folder_of: Callable[[Context], Path | None], read: Callable[[Path], tuple[object, tuple[Attachment, ...]]], says: str
+    nav: str, folder_of: Callable[[Context], Path | None], read: Callable[[Path], tuple[object, tuple[Attachment, ...]]]
 ) -> Page:
     """Return the page *nav*, which lists what *read* finds in a folder and has its files; without a folder there is no page."""
 
@@ -21,7 +21,7 @@ def folder_page(
             yield HtmlFile(_address(nav), nav, f"{_address(nav)}.j2", page)
             yield from copies
 
-    return Page(nav, html_files, says, WORK)
+    return Page(nav, html_files, WORK)
 
 
 def copied_page(file: Path, nav: str, name: tuple[str, str], kind: str, remedy: str) -> Attachment:

@@ -28,7 +28,7 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """An entry of the navigation: its name there, what it shows of a run, the same in half a sentence, and its group of `GROUPS`.
+    """An entry of the navigation: its name there, what it shows of a run, and its group of `GROUPS`.
 
     The first sheet is what the entry leads to. A page that gives no sheet is left out. A page has one name: `nav`, the beginning of its
     title, its heading and its address are the same words; only the first page's address is ``index.html``, which browsers open.
@@ -36,5 +36,4 @@ class Page(msgspec.Struct, frozen=True):
 
     nav: str
     files: Callable[[Context], Iterable[HtmlFile | Attachment]]
-    says: str = ""
     group: str = ""

@@ -59,12 +59,11 @@ add_filter(_templates, "markdown", markdown)
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A line of the navigation with a short description; ``current`` is "page" on the HTML file that it names and "true" on the page's other sheets."""
+    """A line of the navigation; ``current`` is "page" on the HTML file that it names and "true" on the page's other sheets."""
 
     name: str
     href: str
     current: str
-    says: str
     group: str = ""
 
 
@@ -84,7 +83,6 @@ class Renderer:
                 entry.nav,
                 target := html_files[0].name,
                 _aria_current(entry, target, page, html_file),
-                entry.says,
                 entry.group,
             )
             for entry, html_files in self._pages

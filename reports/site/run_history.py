@@ -40,7 +40,7 @@ class PastRun(msgspec.Struct, frozen=True):
         return f"{int(match[3])} {MONTHS[int(match[2]) - 1]} {match[1]}, {match[4]}:{match[5]}"
 
     @property
-    def says(self) -> str:
+    def result(self) -> str:
         """The result in words."""
         phrases = [f"{self.passed:,} of {self.written:,} passed"]
         phrases += [f"{self.failed:,} failed"] if self.failed else []

@@ -32,4 +32,4 @@ def _run_bar(run: PastRun, x: float, width: float, scale: float) -> Markup:
         y -= high
         place = (f"{number:.1f}" for number in (x, y, width, high))
         parts.append(Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(kind, *place))
-    return Markup("<g><title>{}</title>{}</g>").format(f"{run.when}: {run.says}", Markup("").join(parts))
+    return Markup("<g><title>{}</title>{}</g>").format(f"{run.when}: {run.result}", Markup("").join(parts))

@@ -19,7 +19,7 @@ class QueueBar:
 
     name: str
     waiting: int
-    things: str
+    noun: str
     at_work: int | None = None
     busy: int | None = None
 
@@ -29,7 +29,7 @@ def hour_chart(title: str, queues: Sequence[QueueBar], largest: int) -> Markup:
     parts: list[Markup] = []
     for k, queue in enumerate(queues):
         top = TOP + k * ROW
-        parts.append(label(0, top + 13, f"{queue.name}: {queue.waiting:,} {queue.things}", "name"))
+        parts.append(label(0, top + 13, f"{queue.name}: {queue.waiting:,} {queue.noun}", "name"))
         parts.append(box(0, top + _BAR, 100, 10, "track"))
         parts.append(box(0, top + _BAR, 100 * queue.waiting / max(largest, 1), 10, "bar"))
         if queue.at_work is not None:
@@ -39,7 +39,7 @@ def hour_chart(title: str, queues: Sequence[QueueBar], largest: int) -> Markup:
                 kind = "person busy" if person < (queue.busy or 0) else "person"
                 parts.append(element("circle", cx=_STEP * (person + 0.5), cy=y, r=3.2, class_=kind))
             parts.append(element("text", _people(queue), x=_STEP * count + (6 if count else 0), y=y + 4, class_="tick"))
-    text = "; ".join(f"{queue.name}: {queue.waiting:,} {queue.things}" for queue in queues)
+    text = "; ".join(f"{queue.name}: {queue.waiting:,} {queue.noun}" for queue in queues)
     return picture(title, text, TOP + ROW * len(queues) + FOOT, parts, "hour")
 
 

@@ -1,16 +1,21 @@
 """Assumptions of an audit that no file states, one sentence each, with the remedy for the terminal or for the page."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from orders.audit.audit import AuditTables
+from orders.audit.coverage import DOCUMENT_SYSTEMS
+from orders.audit.rules.context import SELLER_SYSTEMS
+from orders.audit.tables import Claim, System
+from orders.day_bounds import DayBounds
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake
 from orders.intake.unread import UnreadSheet
+from orders.intake.values.day_readings import DayReading, Order
 from orders.row_places import RowPlaces
 from reports.audit.material import records
 from reports.audit.wording import CLAIMED, day_text, source_name
@@ -18,6 +23,7 @@ from sop_engine import Reading
 from sop_engine.text import counted
 
 MOST_LATER_ROWS = 10
+TO_CANCELLATION = ("days_from_order_to_first_time", "days_from_first_time_to_cancellation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Remedies:
         complete: says what a file holds completely.
         sheet: says which sheet of a file is complete.
         unread: why a sheet is not read.
+        mapping: where keys of the mapping stand.
     """
 
     as_of: str
@@ -37,6 +44,7 @@ class Remedies:
     complete: str
     sheet: str
     unread: str
+    mapping: str
 
 
 ON_THE_PAGE = Remedies(
@@ -45,6 +53,7 @@ ON_THE_PAGE = Remedies(
     complete="tick “It holds everything of some days” at the file",
     sheet="remove the sheets that are no part of it from the file",
     unread="its header is not that of a sheet that is read",
+    mapping="a saved mapping",
 )
 
 
@@ -56,6 +65,7 @@ def remedies_in(mapping: str) -> Remedies:
         complete=f"set `complete` in {mapping}",
         sheet=f"name the sheet that is with `sheet` in {mapping}",
         unread="no [[source]] names it and has its header",
+        mapping=mapping,
     )
 
 
@@ -83,8 +93,69 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
     ]
     if silent:
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; {remedies.complete}"
+    for source in sources:
+        if source["source"] < len(intake.columns):
+            yield from days_left_open(source_name(source), intake.columns[source["source"]].days)
+    yield from _bounds(sources, mapping.bounds, remedies)
     if result.reading is Reading.AS_WRITTEN:
         yield "our readings of the gaps are left out; what the SOP does not say is open"
+
+
+def days_left_open(name: str, columns: Sequence[DayReading]) -> Iterator[str]:
+    """Yield of which *columns* of the source *name* nothing shows in which order day and month are, and how they are read."""
+    proved = {reading.form for reading in columns if reading.texts is Order.SHOWN}
+    is_stored_proved = any(reading.stored is Order.SHOWN for reading in columns)
+    compare = "compare some with the program that wrote the file"
+    for form in dict.fromkeys(reading.form for reading in columns):
+        of_form = [reading for reading in columns if reading.form == form]
+        is_open = [reading for reading in of_form if reading.texts is Order.OPEN and not reading.stored and form not in proved]
+        if is_open:
+            order = "day" if is_open[0].is_day_first else "month"
+            yield (
+                f"{name}: all dates of {_columns_text(is_open)} could be read both ways; they are read {order} first, because `{form}` is declared; "
+                f"{compare}"
+            )
+        mixed = [reading for reading in of_form if reading.texts and reading.stored and not is_stored_proved]
+        if mixed:
+            yield (
+                f"{name}: {_columns_text(mixed)} {'have' if mixed[1:] else 'has'} dates of a spreadsheet beside texts; the dates are taken as they are "
+                f"stored, and the texts as `{form}`; if the program has swapped day and month of some, it does not show; {compare}"
+            )
+        early = [reading for reading in of_form if reading.stored is Order.OPEN and not reading.texts and not is_stored_proved]
+        if early:
+            yield (
+                f"{name}: all dates of {_columns_text(early)} are stored by a spreadsheet and have days up to the 12th; if the program has swapped day "
+                f"and month, it does not show; {compare}"
+            )
+
+
+def _columns_text(readings: Sequence[DayReading]) -> str:
+    """Return the names of columns as text."""
+    names = [f"“{reading.column}”" for reading in readings]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds, remedies: Remedies) -> Iterator[str]:
+    """Yield our bounds of days, on which it rests that something is called missing, where *sources* can lack something."""
+    lists_documents = any(source["system"] in DOCUMENT_SYSTEMS for source in sources)
+    claims = {source["complete_of"] for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO, *DOCUMENT_SYSTEMS)}
+    of_both = {source["system"] == System.AJIO for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO)}
+    ours = "ours, not the SOP's"
+    if Claim.ORDERS in claims and lists_documents:
+        days = counted(bounds.days_from_order_to_invoice, "day")
+        yield f"an e-invoice is made at most {days} after its order: {ours}; set days_from_order_to_invoice in {remedies.mapping}"
+    if of_both == {True, False} and claims & {Claim.ORDERS, Claim.CANCELLATIONS}:
+        first, last = (counted(getattr(bounds, name), "day") for name in TO_CANCELLATION)
+        yield (
+            f"the first day that the rows of an order name is at most {first} after the order, and its cancellation at most {last} after that "
+            f"day: {ours}; set {' and '.join(TO_CANCELLATION)} in {remedies.mapping}"
+        )
+    if Claim.DOCUMENTS in claims and lists_documents:
+        days = counted(bounds.days_from_invoice_to_note, "day")
+        yield (
+            f"a credit note of an unknown order is of the financial year of its invoice, or made at most {days} after it: {ours}; set "
+            f"days_from_invoice_to_note in {remedies.mapping}"
+        )
 
 
 def _missing_kinds(result: AuditTables, mapping: AuditMapping) -> Iterator[str]:

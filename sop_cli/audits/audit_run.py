@@ -119,7 +119,7 @@ def material_for(
     """
     remedies = request.remedies or remedies_in(chosen.file.name)
     tables = strategy.read(chosen.mapping, request.as_of, progress)
-    options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
+    options = Options(stock_in_erp=chosen.mapping.stock_in_erp, bounds=chosen.mapping.bounds)
     result = strategy.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
     return tables, material_of(
         result, _tables(tables), assumed=tuple(assumed_in(result, chosen.mapping, chosen.assumed, tables, remedies)), columns=tables.columns,

@@ -66,10 +66,12 @@ class ChosenSettings(msgspec.Struct, forbid_unknown_fields=True):
         invoicing: where e-invoices are made; or the column of all files that says so, as a mapping file has it.
         as_of: day of the audit; empty for the latest one in the files.
         stock_in_erp: whether a return without an inward PO or a GRN is a finding.
+        days: the most days between two events of an order that are not those of the program, by the name of the key of the mapping file.
         reading: of the SOP, as practised or as written.
     """
 
     invoicing: str | dict[str, str | list[str] | dict[str, str]] = "unknown"
     as_of: str = ""
     stock_in_erp: bool = False
+    days: dict[str, int] = {}
     reading: str = "as-practised"

@@ -60,6 +60,8 @@ def mapping_of_choices(sources: Sequence[ChosenSource], settings: ChosenSettings
         audit.add("as_of", _day_from(settings.as_of, "[audit]"))
     if settings.stock_in_erp:
         audit.add("stock_in_erp", settings.stock_in_erp)
+    for key, days in settings.days.items():
+        audit.add(key, days)
     document.add("audit", audit)
     listed = tomlkit.aot()
     for source in sources:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.audit.tables import WORDS
+from orders.day_bounds import BOUND_KEYS
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping, SourceMapping
@@ -41,6 +42,7 @@ def _settings(mapping: AuditMapping, audit: dict[str, Any]) -> dict[str, Any]:
         "invoicing": given,
         "as_of": "" if mapping.as_of is None else mapping.as_of.isoformat(),
         "stock_in_erp": mapping.stock_in_erp,
+        "days": {key: audit[key] for key in BOUND_KEYS if key in audit},
     }
 
 

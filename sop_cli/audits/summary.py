@@ -12,7 +12,7 @@ from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import numbered_duties
-from reports.audit.wording import RULES, day_text, duty_state, source_name, unread_texts
+from reports.audit.wording import RULES, channels_text, day_text, duty_state, source_name, unread_texts
 from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES
 from sop_cli.paths import near
@@ -36,7 +36,7 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
     yield f"audit of {counted(figures.rows, 'row')} as of {day_text(material.as_of)}"
     for source in records(material.sources):
         yield f"  {source_name(source):28} {states_of(source)}"
-        yield from (f"  {'':28} {line}" for line in _wrong_totals(source))
+        yield from (f"  {'':28} {line}" for line in (channels_text(source), *_wrong_totals(source)) if line)
         unread = unread_texts(material.columns_of(source["source"]))
         yield from (f"  {'':28} {heading[:1].lower()}{heading[1:]}: {text}" for heading, text in unread)
     yield ""
@@ -101,6 +101,8 @@ def _figure_lines(figures: Figures) -> Iterator[str]:
         yield _figure_text(figures.other_duties, "other duty", "other duties")
     yield _figure_text(figures.questions, "question")
     yield f"{_figure_text(figures.set_aside, 'row')} set aside"
+    if figures.of_other_channels:
+        yield f"{_figure_text(figures.of_other_channels, 'row')} of other sales channels, left out"
 
 
 def _figure_text(number: int, noun: str, many: str = "") -> str:

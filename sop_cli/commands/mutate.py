@@ -38,7 +38,7 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
         result = {
             "first_order": score.to_plain(),
             "survivors": [
-                {"mutant": mutant.says, "place": _mutant_place(mutant), "add": str(suggestion(record, mutant, ENGINE.answers))}
+                {"mutant": mutant.description, "place": _mutant_place(mutant), "add": str(suggestion(record, mutant, ENGINE.answers))}
                 for mutant in score.survived
             ],
         }
@@ -54,7 +54,7 @@ def _mutant_place(mutant: Mutant) -> str:
 
 def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
     for mutant in survivors[:MOST_SURVIVORS]:
-        yield f"{_mutant_place(mutant)}: if {mutant.says}, every example would still pass; add this example"
+        yield f"{_mutant_place(mutant)}: if {mutant.description}, every example would still pass; add this example"
         yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.answers)).splitlines())
     if len(survivors) > MOST_SURVIVORS:
         yield f"… and {len(survivors) - MOST_SURVIVORS:,} more"

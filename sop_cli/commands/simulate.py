@@ -181,10 +181,10 @@ def _run_with_progress(
     def report(finished: int, of: int) -> None:
         nonlocal wanted
         wanted = of
-        tell(finished, of)
+        show_progress(finished, of)
 
     try:
-        with progress_of() as tell:
+        with progress_of() as show_progress:
             return run_study(executor=executor, out=out, forms=forms, resume=resume, progress=report)
     except KeyboardInterrupt:
         count = Checkpoints(out).count

@@ -1,17 +1,19 @@
 """The project of the working directory, and what a worker has loaded: step definitions and rulebook."""
 
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 from sop_cli.paths import FEATURES
 from sop_cli.web.project import Project
-from sop_engine import load_rulebook
+from sop_engine import SopError, load_rulebook
 from sop_engine.engine import FOLDER
 from sop_runs.change.baseline import FILES, approved_folder
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
+from steps.definitions.source_digest import code_of
 from steps.lint.linter import known_tags_of
 
 FEATURES_ROOT = Path(FEATURES)
@@ -45,6 +47,14 @@ def registry() -> Registry:
 def known_tags() -> frozenset[str]:
     """Return the closed list of tags."""
     return known_tags_of(load_rulebook())
+
+
+def code_digest() -> str:
+    """Return a digest of the code as it is on disk; an empty text if it cannot be read, as the workers will say then."""
+    try:
+        return sha256(str(code_of(bindings())).encode()).hexdigest()
+    except (SopError, OSError):
+        return ""
 
 
 def preload() -> None:

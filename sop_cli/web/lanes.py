@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from sop_cli.web.audit_results import AUDITS, settle_drafts
-from sop_cli.web.methods import BACKGROUND, FOLDER_OF_WORKER, LANES
+from sop_cli.web.methods import BACKGROUND, CODE_VARIABLE, FOLDER_OF_WORKER, LANES
 from sop_engine.versions import variables_for_children
 
 LONGEST_LINE = 64_000_000
@@ -38,14 +38,15 @@ class Lane:
     """A worker and its queue; *limit_s* is the time after which a call is stopped.
 
     A call whose page has gone is not begun. If it was begun, it is stopped by ending the worker, unless *outlives_caller*: then its result
-    is thrown away. *variables* are environment variables of the worker. *settle* is called with its process number when it was ended, to
-    remove what it left.
+    is thrown away. *variables* are environment variables of the worker. *digest* returns that of the code. *settle* is called with its
+    process number when it was ended, to remove what it left.
     """
 
     limit_s: float
     outlives_caller: bool = False
     is_background: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
+    digest: Callable[[], str] | None = None
     settle: Callable[[int], None] = lambda _: None
     process: asyncio.subprocess.Process | None = None
     folder: Path | None = None
@@ -107,11 +108,13 @@ class Lane:
         if self.process is None or self.process.returncode is not None:
             self.is_old = False
             self._remove_folder()
+            # of before the start: no result of old code is ever said to be of newer code
+            code = {CODE_VARIABLE: await asyncio.to_thread(self.digest)} if self.digest else {}
             self.folder = Path(mkdtemp(prefix=FOLDER_OF_WORKER))
             self.process = await asyncio.create_subprocess_exec(
                 *COMMAND, *["--background"] * self.is_background, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 limit=LONGEST_LINE, start_new_session=True,
-                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **self.variables, **dict.fromkeys(TEMPORARY, str(self.folder))},
+                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **self.variables, **code, **dict.fromkeys(TEMPORARY, str(self.folder))},
             )  # fmt: skip
         if self.is_closed:
             self.stop()
@@ -213,10 +216,19 @@ async def _messages(process: asyncio.subprocess.Process, number: int, method: st
             yield message
 
 
-def lanes(variables: Mapping[str, str], home: Path) -> dict[str, Lane]:
-    """Return the lanes of the workbench in the folder *home*, without their workers, which get the environment *variables*."""
+def lanes(variables: Mapping[str, str], home: Path, digest: Callable[[], str] | None = None) -> dict[str, Lane]:
+    """Return the lanes of the workbench in the folder *home*, without their workers.
+
+    These get the environment *variables*, and those that say of which code their results are, the *digest* of the code.
+    """
     made = {
-        name: Lane(limit, outlives_caller=name == "edit", is_background=name in BACKGROUND, variables=variables)
+        name: Lane(
+            limit,
+            outlives_caller=name == "edit",
+            is_background=name in BACKGROUND,
+            variables=variables,
+            digest=None if name in BACKGROUND else digest,
+        )
         for name, limit in LANES.items()
     }
     made["audit"].settle = partial(settle_drafts, home / AUDITS)

@@ -8,6 +8,8 @@ LANES = {"edit": 20.0, "run": 600.0, "experiments": 60.0, "simulate": 7200.0, "m
 """Seconds after which a call in a lane is stopped."""
 FOLDER_OF_WORKER = "sop-workbench-"
 """Beginning of the name of the folder for temporary files that the server makes for each worker."""
+CODE_VARIABLE = "SOP_WORKBENCH_CODE"
+"""Environment variable of a worker with the digest of the code from before its start."""
 BACKGROUND = frozenset({"experiments", "simulate", "mappings", "audit"})
 """Lanes that start at their first call, without what runs need, and give way to the others."""
 

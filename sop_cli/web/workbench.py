@@ -37,5 +37,5 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
     digests, context = import_module("steps.definitions.source_digest"), import_module("sop_cli.web.context")
     project = context.project(read_only=read_only)
     code = (*digests.code_files(context.bindings()), *project.registers)
-    server.serve(state.Workbench(project, code, context.approved_files()), port, opens=not no_open)
+    server.serve(state.Workbench(project, code, context.approved_files(), context.code_digest), port, opens=not no_open)
     return GOOD

@@ -1,4 +1,4 @@
-"""Generated feature text: scenarios from simulated orders, proposals for missing examples, and renamed step sentences.
+"""Generated feature text: scenarios from simulated orders, and proposals for missing examples.
 
 Writes an order or a situation with the step sentences of `steps.bindings`. The orders come from `simulator`.
 """
@@ -9,8 +9,6 @@ __all__ = [
     "example_places",
     "feature_text",
     "feature_writer",
-    "module_text",
     "proposals",
-    "renaming",
     "version_copies",
 ]

@@ -110,16 +110,36 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         remedy = "write the comment on a line of its own, above the step; it begins with `#`"
         return f"{quoted(comment)} is read as part of the step, in {written}", remedy, f"{kind} {step.text.partition(comment)[0].rstrip()}"
     if wrong is not None:
-        samples = [] if wrong.parameter.choices else [f"`{sample}`" for sample in wrong.parameter.samples]
-        general = f"write it like {' or '.join(samples)}" if samples else "use one of the values that the step sentence accepts"
-        remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else general
-        suggestion = f"{kind} {wrong.text}" if wrong.text else None
-        return f"{wrong.reason}, in {written}", remedy, suggestion
+        return f"{wrong.reason}, in {written}", *_instead_of(file, step, wrong)
     near = file.registry.nearest(step.kind, step.text) if file.use_comparison() else []
     if near:
         alternatives = "".join(f" or `{sentence}`" for sentence in near[1:])
         return f"no step sentence matches {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]
     return f"no step sentence matches {written}", "use a step sentence that `sop steps` lists, or have a developer add one", None
+
+
+def _instead_of(file: CheckedFile, step: StepLine, wrong: WrongValue) -> tuple[str, str | None]:
+    """Return remedy and suggestion for a value that a step sentence does not accept."""
+    kind, column = step.kind.capitalize(), _column_meant(file, step, wrong.value)
+    if column is not None:
+        text = file.lines[step.line - 1].strip().removeprefix(step.keyword).lstrip()
+        return f"did you mean `<{column}>`?", f"{kind} {text.replace(wrong.value, f'<{column}>', 1)}"
+    samples = [] if wrong.parameter.choices else [f"`{sample}`" for sample in wrong.parameter.samples]
+    general = f"write it like {' or '.join(samples)}" if samples else "use one of the values that the step sentence accepts"
+    remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else general
+    return remedy, f"{kind} {wrong.text}" if wrong.text else None
+
+
+def _column_meant(file: CheckedFile, step: StepLine, value: str) -> str | None:
+    """Return the column of the Examples of *step* that is meant by *value*, a placeholder of which a bracket is missing; None if it is none."""
+    if (not value.startswith("<") and not value.endswith(">")) or value not in file.lines[step.line - 1]:
+        return None
+    scenarios = (block.scenario for block in file.blocks if any(node["location"]["line"] == step.line for node in block.scenario["steps"]))
+    headers = [examples["tableHeader"]["cells"] for scenario in scenarios for examples in scenario["examples"] if "tableHeader" in examples]
+    columns = dict.fromkeys(cell["value"] for header in headers for cell in header)
+    name = value.strip("<> \t")
+    begun = (column for column in columns if column.casefold().startswith(name.casefold()))
+    return next(begun, None) or file.most_similar(name, columns)
 
 
 _COMMENT = re.compile(r"\s(#.*)", re.DOTALL)

@@ -19,7 +19,7 @@ from steps.lint.checked_file import CheckedFile, Findings
 MAX_LINE = 2_000
 
 _SUSPECT = re.compile("[^\t -~\u00a1-\u00ac\u00ae-\u02ff]")
-_WORD = re.compile(r"\w+")
+_LETTERS_AND_DIGITS = re.compile(r"\w+")
 _JOINERS = "\u200c\u200d"
 _LOOKALIKE_SCRIPTS = ("CYRILLIC", "GREEK", "LATIN", "ARMENIAN", "CHEROKEE", "COPTIC")
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -189,7 +189,7 @@ def _letters_of_other_alphabets(file: CheckedFile, line: str) -> dict[str, str]:
         return {}
     if _writes_latin(language_of(file.source.text)):
         return {char: _LATIN_TWINS[char] for char in dict.fromkeys(line) if char in foreign} if foreign <= _LATIN_TWINS.keys() else {}
-    words = [word for word in _WORD.findall(line) if not word.isascii() and _in_latin(word) in file.vocabulary]
+    words = [word for word in _LETTERS_AND_DIGITS.findall(line) if not word.isascii() and _in_latin(word) in file.vocabulary]
     return {char: _LATIN_TWINS[char] for word in words for char in word if char in foreign}
 
 
@@ -271,7 +271,7 @@ def ascii_look_alike(char: str) -> str | None:
 def _mixed(file: CheckedFile, number: int, line: str) -> Findings:
     reported_words = set()
     in_latin_letters = _writes_latin(language_of(file.source.text))
-    for word in _WORD.finditer(line):
+    for word in _LETTERS_AND_DIGITS.finditer(line):
         if word[0].isascii() or word[0] in reported_words:
             continue
         reported_words.add(word[0])

@@ -23,7 +23,7 @@ _CALL_OF_PYTEST = frozenset({"_pytest.capture", "_pytest.runner", "_pytest.skipp
 """Modules whose hooks around the call of an example without marks only capture its output."""
 _LOG_OF_PYTEST = frozenset({"_pytest.main", "_pytest.terminal"})
 """Modules whose hooks do nothing with the report of a teardown that passed, if it has no mark on the terminal."""
-_LOG_OF_OURS = frozenset({HTML_PAGE, "steps.run.recorder"})
+_LOG_OF_THE_PLUGIN = frozenset({HTML_PAGE, "steps.run.recorder"})
 
 ReportPassed = Callable[[ScenarioItem, pytest.CallInfo[None]], pytest.TestReport]
 """Returns the report of the call of an example that passed."""
@@ -139,6 +139,6 @@ def _report_without_keywords(item: ScenarioItem, call: pytest.CallInfo[None]) ->
 def _reporters(config: pytest.Config) -> Sequence[Callable[[pytest.TestReport], object]] | None:
     """Return the hooks that do something with the report of a teardown that passed, in their order; None if there are hooks of others."""
     hook = config.hook.pytest_runtest_logreport
-    if not _modules(hook) <= _LOG_OF_PYTEST | _LOG_OF_OURS:
+    if not _modules(hook) <= _LOG_OF_PYTEST | _LOG_OF_THE_PLUGIN:
         return None
-    return [taker.function for taker in reversed(hook.get_hookimpls()) if taker.function.__module__ in _LOG_OF_OURS]
+    return [taker.function for taker in reversed(hook.get_hookimpls()) if taker.function.__module__ in _LOG_OF_THE_PLUGIN]

@@ -143,7 +143,7 @@ def test_an_address_leads_to_its_case_and_the_keyboard_to_the_next(page: Any) ->
 
 
 @pytest.mark.parametrize("reading", Reading)
-def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading: Reading) -> None:
+def test_as_written_no_assumed_reading_is_shown_with_a_question(page: Any, reading: Reading) -> None:
     page.goto(page.url.replace("decision-tables.html", f"{address(CASES_PAGE, reading)}#case-seller-full-erp-fulfillable-pushed"))
 
     text = page.locator('#case-answer ul[data-about="Why"]').inner_text()

@@ -177,7 +177,7 @@ def test_choices_add_up_and_one_button_takes_them_back(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "only-all"
 
 
-def test_the_address_of_a_narrowed_list_can_be_sent_to_somebody(browser: Any, site: Path) -> None:
+def test_the_address_of_a_filtered_list_opens_the_same_list(browser: Any, site: Path) -> None:
     page = opened(browser, site, f"{PAGE}#only=failed&section=SC-RMS&find=%40GAP-02+or+pears", java_script_enabled=True)
 
     assert visible(page) == ["Nuts are <colour>"]

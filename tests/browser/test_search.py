@@ -170,7 +170,7 @@ def test_without_scripts_it_says_so_and_shows_no_field(browser: Any, site: Path)
     page.close()
 
 
-def test_what_somebody_wrote_is_found_and_not_run(browser: Any, tmp_path: Path) -> None:
+def test_text_of_an_author_is_found_by_the_search_and_not_run(browser: Any, tmp_path: Path) -> None:
     lines = record()
     for line in lines:
         if line["type"] == "rulebook":

@@ -81,7 +81,7 @@ def test_print_shows_what_is_folded_and_hides_what_is_for_the_screen(browser: An
     page.close()
 
 
-def test_bad_news_stays_in_sight_while_reading(browser: Any, site: Path) -> None:
+def test_a_failed_verdict_stays_visible_while_scrolling(browser: Any, site: Path) -> None:
     page = opened(browser, site, "the-sop.html")
     page.mouse.wheel(0, 5000)
     page.wait_for_function("scrollY > 1000")

@@ -57,11 +57,11 @@ def kit_messages(kit) -> list[Node]:
 
 
 def by_uri(messages: list[Node], kind: str) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
+    messages_by_uri: dict[str, list[Node]] = {}
     for message in messages:
         if kind in message:
-            found.setdefault(message[kind]["uri"], []).append(message[kind])
-    return found
+            messages_by_uri.setdefault(message[kind]["uri"], []).append(message[kind])
+    return messages_by_uri
 
 
 def nodes(part: object) -> Iterator[Node]:
@@ -141,7 +141,7 @@ def test_cucumber_json_has_every_pickle_with_a_step(run_dir, kit_messages):
     assert {uri: len(names) for uri, names in actual.items()} == {uri: len(names) for uri, names in wanted.items()}
     for uri, names in actual.items():
         assert len(set(names)) == len(names)
-        assert all(name in shown for shown, name in zip(names, wanted[uri], strict=True)), uri
+        assert all(name in title for title, name in zip(names, wanted[uri], strict=True)), uri
 
 
 class Words(HTMLParser):
@@ -163,11 +163,11 @@ def squeezed(text: str) -> str:
 
 def words_of(tree: Node) -> set[str]:
     """Every name, step, cell and doc string of a feature."""
-    found: set[str] = set()
+    texts: set[str] = set()
 
     def walk(part: object) -> None:
         if isinstance(part, dict):
-            found.update(part[name] for name in ("name", "text", "value", "content") if isinstance(part.get(name), str))
+            texts.update(part[name] for name in ("name", "text", "value", "content") if isinstance(part.get(name), str))
             for value in part.values():
                 walk(value)
         elif isinstance(part, list):
@@ -175,7 +175,7 @@ def words_of(tree: Node) -> set[str]:
                 walk(value)
 
     walk(tree["feature"])
-    return set(filter(None, map(squeezed, found)))
+    return set(filter(None, map(squeezed, texts)))
 
 
 def test_the_living_document_shows_every_name_step_cell_and_doc_string(run_dir, kit_messages, tmp_path):

@@ -108,14 +108,14 @@ def diagnostics(server: Server, name: str, text: str) -> list[dict[str, Any]]:
     return result["params"]["diagnostics"]
 
 
-def test_it_finds_every_sentence_of_ours(server: Server) -> None:
+def test_it_finds_every_step_sentence_of_the_project(server: Server) -> None:
     count = len(Registry.from_modules(built_in_modules()).definitions)
 
     assert any(f"Found {count} step definitions" in line for line in server.log), "\n".join(server.log[-30:])
 
 
 @pytest.mark.parametrize("file", find_features([ROOT / "features"]), ids=lambda file: file.stem)
-def test_it_recognises_every_step_of_ours(server: Server, file: Path) -> None:
+def test_it_recognises_every_step_of_the_features(server: Server, file: Path) -> None:
     document = read_document(file, ROOT / "features")[0]
     assert document is not None
     lines = ["Feature: Every step", "", "  Scenario: Every step"]
@@ -126,7 +126,7 @@ def test_it_recognises_every_step_of_ours(server: Server, file: Path) -> None:
     assert [lines[diagnostic["range"]["start"]["line"]] for diagnostic in actual] == []
 
 
-def test_it_warns_of_a_step_that_nobody_knows(server: Server) -> None:
+def test_it_warns_of_an_unknown_step(server: Server) -> None:
     actual = diagnostics(
         server, "unknown.feature", "Feature: x\n\n  Scenario: y\n    Given the order is SHIPPED\n    Then the order is PACKED\n"
     )

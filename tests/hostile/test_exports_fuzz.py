@@ -20,7 +20,7 @@ from sop_runs.record.schema import CodeRecord, Counts, FeatureRecord, Line, Mani
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict
 from steps.language.document import FeatureSource, source_of
 from steps.run.recorder import dump, scenario_record
-from tests.support.fuzz import feature as spoilt_feature
+from tests.support.fuzzing.features import feature as spoilt_feature
 
 ROUNDS = int(os.environ.get("MESSAGES_FUZZ_ROUNDS", "120"))
 BATCHES = 2
@@ -48,7 +48,7 @@ def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
+def test_an_export_reports_a_spoilt_feature_in_the_words_of_the_run(batch):
     rng = random.Random(batch)  # noqa: S311 - repeatable, not secret
     count = 0
     for _ in range(ROUNDS // BATCHES):

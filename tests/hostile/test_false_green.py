@@ -194,7 +194,7 @@ def test_a_file_that_appears_during_the_run_is_not_green(tmp_path):
     assert "b.feature was added during the run" in reason_texts(go(folder, tmp_path).verdict)
 
 
-def test_a_selection_is_told_apart_from_the_whole(tmp_path):
+def test_the_verdict_on_a_selection_differs_from_that_on_a_whole_run(tmp_path):
     folder = feature(tmp_path / "features", "a.feature", "Then the number is 1")
     feature(folder, "b.feature", "Then the number is 2")
 

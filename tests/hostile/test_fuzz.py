@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from sop_runs.record.verdict_text import reason_texts
+from steps.language.formatter import formatted
 from steps.run.judge import judge_run
 from tests.support import fuzz
+from tests.support.fuzzing import approved_files, features, runs
 from tests.support.run_samples import dump
 
 NUMBERS = count()
@@ -33,12 +35,12 @@ def test_an_input_follows_from_its_number(target: str) -> None:
     ("takes", "message"),
     [
         (lambda given, _: given[10**9], "IndexError"),
-        (lambda given, _: fuzz.formatted(given, "x") and 1 / 0, "ZeroDivisionError"),
+        (lambda given, _: formatted(given, "x") and 1 / 0, "ZeroDivisionError"),
         (lambda *_: next(NUMBERS), "another answer the second time"),
     ],
 )
 def test_a_crash_is_found_and_kept(takes, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(fuzz.TARGETS, "fmt", fuzz.Target(1, fuzz.feature, takes))
+    monkeypatch.setitem(fuzz.TARGETS, "fmt", fuzz.Target(1, features.feature, takes))
     monkeypatch.setattr(fuzz, "CRASHES", tmp_path)
 
     crash, *_ = fuzz.feed("fmt", 7, range(40))
@@ -54,18 +56,18 @@ def test_what_takes_too_long_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None
         while True:
             pass
 
-    monkeypatch.setitem(fuzz.TARGETS, "fmt", fuzz.Target(1, fuzz.feature, endless))
+    monkeypatch.setitem(fuzz.TARGETS, "fmt", fuzz.Target(1, features.feature, endless))
     monkeypatch.setattr(fuzz, "PATIENCE_S", 1)
 
-    assert "not done in 1 s" in fuzz.feed("fmt", 7, [1])[0].says
+    assert "not done in 1 s" in fuzz.feed("fmt", 7, [1])[0].message
 
 
 def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_one(tmp_path: Path) -> None:
     """Otherwise nothing that is refused would say anything."""
-    good = b"".join(dump(line) for line in fuzz.recorded_lines())
-    assert fuzz.judges(good, tmp_path) == ((), "complete")
-    assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('it is a run of the rulebook `sample`, not of `clients_v1`',)"
-    assert fuzz.answer("baseline", {name: text.encode() for name, text in fuzz.approved().items()}, tmp_path) == "4"
+    good = b"".join(dump(line) for line in runs.recorded_lines())
+    assert runs.judges(good, tmp_path) == ((), "complete")
+    assert fuzz.answer("shards", dict(runs.shards()), tmp_path) == "('it is a run of the rulebook `sample`, not of `clients_v1`',)"
+    assert fuzz.answer("baseline", {name: text.encode() for name, text in approved_files.approved().items()}, tmp_path) == "4"
 
 
 @pytest.mark.parametrize(
@@ -80,18 +82,18 @@ def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_o
 )
 def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
     """What the fuzz found: a selection without its shard ended in a KeyError."""
-    text = fuzz.answer("shards", {**fuzz.shards(), "1/plan.json": plan}, tmp_path)
+    text = fuzz.answer("shards", {**runs.shards(), "1/plan.json": plan}, tmp_path)
 
     assert "plan.json" in text
     assert text.partition(":")[0].endswith("Error")
 
 
-def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None:
-    lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in fuzz.recorded_lines()]
+def test_a_record_with_results_of_another_file_is_not_good(tmp_path: Path) -> None:
+    lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in runs.recorded_lines()]
     file = tmp_path / "run.ndjson"
     file.write_bytes(b"".join(map(dump, lines)))
 
-    verdict = judge_run(file, {"small.feature": fuzz.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
+    verdict = judge_run(file, {"small.feature": runs.SMALL.encode()}, str(lines[0]["rulebook"]["sha256"]))  # type: ignore[index]
 
     assert reason_texts(verdict) == (
         "the run record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",

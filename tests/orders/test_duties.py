@@ -40,7 +40,7 @@ def test_a_duty_warns_after_thirty_days_and_is_overdue_after_the_last_november(t
     assert age.urgency == urgency
 
 
-def test_the_reminder_is_ours_and_the_deadline_is_law():
+def test_the_reminder_is_an_assumption_and_the_deadline_is_law():
     [age] = credit_note_ages(cancelled(invoiced(may_4(10)), may_4(12)), date(2026, 5, 14))
 
     assert (age.days, age.reminder_on, age.overdue_on, age.basis) == (10, date(2026, 6, 3), date(2027, 12, 1), "SOP")
@@ -192,7 +192,7 @@ def test_an_order_without_a_credit_note_has_no_age():
 
 
 @pytest.mark.parametrize(("invoiced_at", "cancelled_at", "what"), [(None, 1, "it was invoiced"), (1, None, "it was cancelled")])
-def test_an_age_that_cannot_be_told_is_refused(invoiced_at, cancelled_at, what):
+def test_an_age_that_cannot_be_computed_is_refused(invoiced_at, cancelled_at, what):
     order = cancelled(invoiced(invoiced_at and may_4(10)), cancelled_at and may_4(12))
 
     with pytest.raises(UnknownAgeError, match=what):

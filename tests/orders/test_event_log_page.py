@@ -31,7 +31,7 @@ def test_every_column_event_and_object_has_its_row_and_nothing_else_has():
 
 
 @pytest.mark.parametrize("event", Event)
-def test_the_row_of_an_event_tells_what_it_is_about_and_as_what(event):
+def test_the_row_of_an_event_has_its_objects_and_their_roles(event):
     about = table("Events")[event][2]
     for kind, qualifier in ROLES[event].items():
         if kind is not ObjectType.ORDER:
@@ -40,9 +40,9 @@ def test_the_row_of_an_event_tells_what_it_is_about_and_as_what(event):
 
 
 @pytest.mark.parametrize("kind", ObjectType)
-def test_the_row_of_an_object_tells_what_is_known_of_it(kind):
-    known, belongs = table("Objects")[kind][2:4]
-    fixed, _, changing = known.partition("changing:")
+def test_the_row_of_an_object_has_its_attributes(kind):
+    attributes, belongs = table("Objects")[kind][2:4]
+    fixed, _, changing = attributes.partition("changing:")
 
     assert set(re.findall(r"`([^`]+)`", fixed)) == {one.name for one in ATTRIBUTES[kind] if not one.changes}
     assert set(re.findall(r"`([^`]+)`", changing)) == {one.name for one in ATTRIBUTES[kind] if one.changes}
@@ -55,9 +55,9 @@ def test_the_page_names_every_system_and_actor():
 
 
 def test_the_page_names_every_column_of_the_orders():
-    told = PAGE.partition("The table of orders")[2].partition("### For process mining")[0]
+    section = PAGE.partition("The table of orders")[2].partition("### For process mining")[0]
 
-    assert tuple(re.findall(r"`([^`]+)`", told)) == ORDER_COLUMNS
+    assert tuple(re.findall(r"`([^`]+)`", section)) == ORDER_COLUMNS
 
 
 def test_the_page_names_version_date_and_the_ending_of_every_form():

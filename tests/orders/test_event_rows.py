@@ -63,7 +63,7 @@ def test_cells_of_a_row_are_named_and_not_numbered(package):
 # Words
 
 
-def test_every_event_has_words_and_none_is_told_in_two():
+def test_every_event_has_words_of_its_own():
     assert list(EVENT_WORDS) == list(Event)
     for words in EVENT_WORDS.values():
         assert words.sentence
@@ -91,7 +91,7 @@ def test_a_row_says_its_words_and_an_event_that_is_not_known_is_its_own_name():
         ("quality check recorded", "", ""),
     ],
 )
-def test_the_reason_of_a_quality_check_says_what_becomes_of_the_unit(event, reason, words):
+def test_the_reason_of_a_quality_check_says_where_the_unit_goes(event, reason, words):
     assert reason_in_words(EventRow(0, 1, event, "WMS", "warehouse", reason=reason)) == words
 
 

@@ -29,7 +29,7 @@ def words(lives: tuple[OrderHistory, ...]) -> set[tuple[str, ...]]:
     return {(row.event, row.outcome) for life in lives for row in life.rows}
 
 
-def test_every_order_is_told_with_every_row_about_it(log):
+def test_the_history_of_an_order_has_every_row_about_it(log):
     lives = list(histories_of(log))
 
     assert [life.number for life in lives] == list(range(1, lives[-1].number + 1))

@@ -77,7 +77,7 @@ def test_an_event_is_worded_with_its_units() -> None:
     assert [canceller_in_words(name) for name in ("seller", "Ajio", "customer")] == ["the seller", "Ajio", "customer"]
 
 
-def test_a_quality_check_is_worded_with_what_becomes_of_the_unit() -> None:
+def test_a_quality_check_is_worded_with_where_the_unit_goes() -> None:
     words = {"pass": "pass: saleable", "fail": "fail: quarantine, offline claim", "missing": "missing: no GRN, offline claim"}
 
     for finding, expected in words.items():

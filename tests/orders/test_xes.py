@@ -20,7 +20,7 @@ from orders.log.india import INDIA
 from orders.log.orders_table import ORDER_COLUMNS
 from orders.log.timestamps import START_MS, from_utc, in_india, in_utc
 from simulator.study.identities import Identities, invoice_number, order_id
-from tests.support.log_files import XES, everything, from_xes, part_of, told, write
+from tests.support.log_files import XES, everything, from_xes, part_of, rows_as_json, write
 
 MONDAY = 0
 
@@ -39,15 +39,15 @@ def file(case, tmp_path_factory):
 
 def test_a_trace_is_an_order_and_its_events_are_its_rows(case, file):
     rows = defaultdict(list)
-    for row in told(case[1]):
+    for row in rows_as_json(case[1]):
         rows[row["order"]].append(row)
     house = rows.pop(0)
     traces = list(from_xes(file))
 
     assert house
     assert [trace["concept:name"] for trace, _ in traces] == [order_id(number, 0) for number in rows]
-    for (_, events), mine in zip(traces, rows.values(), strict=True):
-        assert [plain(event) for event in events] == [expected(row) for row in mine]
+    for (_, events), rows_of_order in zip(traces, rows.values(), strict=True):
+        assert [plain(event) for event in events] == [expected(row) for row in rows_of_order]
 
 
 def plain(event):
@@ -58,17 +58,17 @@ def plain(event):
 def expected(row):
     activity, transition = ACTIVITIES.get(Event(row["event"]), (row["event"], "complete"))
     at = in_india(row["at"]).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    told = {"time:timestamp": at, "concept:name": activity, "lifecycle:transition": transition}
-    told |= {"org:role": row["actor"], "org:group": row["system"]}
-    told |= {name: row[name] for name in ("canceller", "scope", "stage", "e_invoice", "outcome", "reason", "because") if row[name]}
-    return told | ({"units": str(row["units"])} if row["units"] else {})
+    attributes = {"time:timestamp": at, "concept:name": activity, "lifecycle:transition": transition}
+    attributes |= {"org:role": row["actor"], "org:group": row["system"]}
+    attributes |= {name: row[name] for name in ("canceller", "scope", "stage", "e_invoice", "outcome", "reason", "because") if row[name]}
+    return attributes | ({"units": str(row["units"])} if row["units"] else {})
 
 
 def test_a_trace_knows_what_the_table_of_orders_knows(case, file):
     names = ["concept:name" if name == "order_id" else name for name in ORDER_COLUMNS]
-    known = [tuple(trace.get(name, "") for name in names) for trace, _ in from_xes(file)]
+    actual = [tuple(trace.get(name, "") for name in names) for trace, _ in from_xes(file)]
 
-    assert known == [tuple(map(str, row)) for row in Identities(case[0].run.seed, 0).orders(case[1]).rows()]
+    assert actual == [tuple(map(str, row)) for row in Identities(case[0].run.seed, 0).orders(case[1]).rows()]
 
 
 def test_work_has_a_start_and_an_end_under_one_name(file):
@@ -83,7 +83,7 @@ def test_the_head_declares_extensions_globals_and_classifiers_before_the_attribu
     log = ET.parse(file).getroot()  # noqa: S314 (we wrote it)
     tags = [one.tag.removeprefix(XES) for one in log]
     head = [tag for tag in tags if tag != "trace"]
-    globals_ = {one.attrib["scope"]: {each.attrib["key"] for each in one} for one in log.iter(f"{XES}global")}
+    globals_ = {one.attrib["scope"]: {attribute.attrib["key"] for attribute in one} for one in log.iter(f"{XES}global")}
 
     assert log.attrib["xes.version"] == "1849.2023"
     assert re.fullmatch(r"(extension )+(global ){2}(classifier )+((string|int) )+list (trace ?)+", " ".join([*head, *tags[len(head) :]]))
@@ -93,8 +93,8 @@ def test_the_head_declares_extensions_globals_and_classifiers_before_the_attribu
     for trace, events in from_xes(file):
         assert globals_["trace"] <= trace.keys()
         assert all(globals_["event"] <= event.keys() for event in events)
-    told_of = {one.attrib["key"]: one.attrib["value"] for one in log if one.tag in (f"{XES}string", f"{XES}int")}
-    assert told_of["sha256"] == case[0].sha256
+    value_of = {one.attrib["key"]: one.attrib["value"] for one in log if one.tag in (f"{XES}string", f"{XES}int")}
+    assert value_of["sha256"] == case[0].sha256
 
 
 def test_every_key_with_a_prefix_is_of_a_declared_extension(file):
@@ -118,9 +118,9 @@ def test_a_hostile_name_and_detail_survive_without_what_xml_cannot_hold(case, tm
 
     assert {one.attrib["value"] for one in head if one.attrib.get("key") == "concept:name"} == {safe}
     for name in ("reason", "because"):
-        found = [event[name] for _, events in from_xes(tmp_path / "log.xes") for event in events if name in event]
-        assert found
-        assert all(text.startswith(safe) for text in found)
+        texts = [event[name] for _, events in from_xes(tmp_path / "log.xes") for event in events if name in event]
+        assert texts
+        assert all(text.startswith(safe) for text in texts)
 
 
 def test_a_log_without_orders_is_a_log(case, tmp_path):
@@ -186,7 +186,7 @@ def test_every_time_is_that_of_the_calendar(times):
 
 
 def test_an_invoice_in_a_trace_is_one_that_was_made(case, file):
-    made = {row["order"] for row in told(case[1]) if row["event"] == Event.INVOICED}
+    made = {row["order"] for row in rows_as_json(case[1]) if row["event"] == Event.INVOICED}
     named = {trace["invoice_number"] for trace, _ in from_xes(file) if "invoice_number" in trace}
 
     assert named == {invoice_number(number, 0) for number in made}

@@ -44,7 +44,7 @@ def options(verb: str, rest: str) -> set[str]:
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.relative_to(ROOT).as_posix())
-def test_what_a_guide_tells_to_type_can_be_typed(guide: Path) -> None:
+def test_every_command_in_a_guide_exists_with_its_options(guide: Path) -> None:
     for verb, rest in commands(guide.read_text(encoding="utf-8")):
         if verb in LAUNCHER:
             continue

@@ -80,7 +80,7 @@ def test_verdicts_are_counted_apart_and_a_timeout_is_caught(finished: Callable[.
     )
 
 
-def test_a_survivor_is_told_with_its_lines_and_lowers_the_share(finished: Callable[..., tuple[int, str]]) -> None:
+def test_a_surviving_mutant_is_reported_with_its_lines_and_lowers_the_share(finished: Callable[..., tuple[int, str]]) -> None:
     status, output = finished((1, 0, 33), share=34)
 
     assert status == 1
@@ -126,7 +126,7 @@ def test_an_equivalent_that_is_killed_or_not_there_is_an_error(finished: Callabl
     assert finished((1, 1, 1), equivalents=EQUIVALENT.replace("case.py", "order.py"))[0] == 0, "of a group not asked for"
 
 
-def test_the_difference_is_told_without_the_names_that_mutmut_gives(code: ModuleType) -> None:
+def test_the_difference_is_shown_without_the_names_that_mutmut_gives(code: ModuleType) -> None:
     before, after = (
         ["def x_f__mutmut_orig(a):", "    return x_f__mutmut_orig(1)"],
         ["def x_f__mutmut_12(a):", "    return x_f__mutmut_12(2)"],

@@ -299,7 +299,7 @@ def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Stu
 # Orders
 
 
-def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderHistory, ...]) -> None:
+def test_every_event_of_an_order_is_shown_in_its_lane_with_what_decided(lives: tuple[OrderHistory, ...]) -> None:
     for life in lives:
         story = order_story(life, RULEBOOK)
         assert len(story.events) == len(life.rows)
@@ -342,7 +342,7 @@ def test_the_cause_of_a_request_is_part_of_its_sentence(reason: str, because: st
     story = order_story(OrderHistory(7, Invoicing.RMS, 1, (row,)), RULEBOOK)
 
     assert story.summary.startswith(f"The seller asked to cancel the whole order{cause} (PROCESSING): allowed")
-    assert story.events[0].says == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
+    assert story.events[0].sentence == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
     assert story.events[0].detail == ("" if cause else reason)
 
 
@@ -353,5 +353,5 @@ def test_a_moment_is_a_weekday_and_a_time(hours: float, expected: str) -> None:
     assert weekday_and_time(START_MS + int(hours * 3_600_000)) == expected
 
 
-def test_an_order_without_events_is_told_all_the_same() -> None:
+def test_an_order_without_events_is_shown_too() -> None:
     assert order_story(OrderHistory(1, Invoicing.RMS, 1, ()), RULEBOOK).summary == "Nothing happened."

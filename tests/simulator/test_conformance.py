@@ -81,7 +81,7 @@ def test_a_life_that_is_not_the_engines_is_refused_by_its_orders(corruption, log
 
 
 @pytest.mark.parametrize("change", ["time_ms", "units", "stage"])
-def test_a_cancellation_told_otherwise_is_not_the_one_of_the_vms_report(change, log):
+def test_a_cancellation_with_other_facts_is_not_the_one_of_the_vms_report(change, log):
     orders = [replay(life) for life in lives(log)]
     rows = Rows(log)
     row = next(row for row in rows.find("cancellation", scope="full", outcome="allowed") if rows.has(row["order"], "posted"))

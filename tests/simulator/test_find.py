@@ -22,6 +22,7 @@ from simulator.study.replication import Job, replicate, serial_executor
 from simulator.study.runner import Runner
 from simulator.study.study import jobs_of
 from simulator.study_data import COST, SLA_BREACHED, to_json
+from tests.support.recorded_jobs import recording
 from tests.support.study_samples import searched, study, trial, typed
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=60")
@@ -189,11 +190,7 @@ def test_an_interrupted_search_goes_on_and_gives_the_same_bytes(tmp_path):
     kept = sorted(file.name for file in (tmp_path / "part" / "parts").iterdir())
     asked = []
 
-    def watched(jobs):
-        asked.extend(job.stem for job in jobs)
-        return serial_executor(jobs)
-
-    resumed = find(plan(base, "wms.packers", wanted, "1..4"), executor=watched, out=tmp_path / "part", resume=True)
+    resumed = find(plan(base, "wms.packers", wanted, "1..4"), executor=recording(asked), out=tmp_path / "part", resume=True)
 
     assert len(kept) == 2
     assert not {name.removesuffix(".json") for name in kept} & set(asked)

@@ -113,7 +113,7 @@ def test_vans_that_hold_everything_are_no_station():
 
 
 @pytest.mark.parametrize(("decay", "expected"), [(1.0, [1, 4, 4, 4, 1, 4, 1]), (0.5, [1, 4, 2.5, 1.75, 1, 4, 1])])
-def test_a_sale_fades_day_by_day_and_a_new_one_begins_anew(decay, expected):
+def test_a_sale_fades_day_by_day_and_a_new_one_starts_at_full_strength(decay, expected):
     experiment = load("sale_days", ["ajio.sale_days=[1, 2, 3, 5]", f"ajio.sale_decay={decay}", "run.days=7", "ajio.orders_per_day=1000"])
     by_day = np.array(expected_by_hour(experiment.ajio, 7)).reshape(7, 24).sum(axis=1)
     counts = np.bincount(np.array(draw_orders(experiment, 0).created) // DAY, minlength=7)

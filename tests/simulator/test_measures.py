@@ -144,7 +144,7 @@ def test_differences_are_paired_by_replication() -> None:
 
 
 @pytest.mark.parametrize("changes", [("wms.packers=1", "wms.pickers=1"), ("wms.pack_seconds_median=4000",), ("wms.shift_ends_at_hour=7",)])
-def test_nobody_is_busy_for_more_than_the_shift_and_the_rest_is_overtime(changes: tuple[str, ...]) -> None:
+def test_work_beyond_the_shift_is_overtime_and_not_busy_time(changes: tuple[str, ...]) -> None:
     experiment = load("ordinary_week_erp", [*SMALL, *changes, "ajio.orders_per_day=600", "wms.packers=1"])
     measures = measure([record_replication(experiment).full_log], experiment)
 

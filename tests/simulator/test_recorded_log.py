@@ -207,7 +207,7 @@ def test_returns_are_the_same_whatever_the_pieces_they_are_drawn_in(monkeypatch)
     assert record_replication(small("returns_rsi")).digest() == at_once
 
 
-def test_moving_and_reading_leave_the_fates_as_they_were():
+def test_a_simulation_changes_none_of_its_random_draws():
     experiment = small("partial_cancels")
     draws, again = draw_orders(experiment, 0), draw_orders(experiment, 0)
     done = RecordedLog(experiment, run_processes(experiment, draws))

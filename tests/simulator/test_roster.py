@@ -64,7 +64,7 @@ def test_other_teams_have_the_same_calendar_and_their_own_numbers() -> None:
     assert [clerks_of(experiment.erp).staffing(moment)[0] for moment in at] == [2, 0, 2, 2, 2, 0, 0, 2]
 
 
-def test_a_share_of_people_is_a_whole_number_and_not_nobody() -> None:
+def test_a_share_of_people_is_a_whole_number_and_at_least_one() -> None:
     assert [headcount(7, share) for share in (0, 0.01, 0.5, 0.7, 1, 1.5)] == [0, 1, 4, 5, 7, 11]
 
 

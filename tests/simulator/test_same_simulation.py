@@ -44,7 +44,7 @@ def test_replications_and_seeds_differ():
     assert len(digests) == 4
 
 
-def test_a_what_if_meets_the_same_orders_with_the_same_luck():
+def test_a_changed_experiment_has_the_same_orders_with_the_same_random_draws():
     one, other = (draw_orders(load("ordinary_week_erp", [*SMALL, change]), 0) for change in ("wms.packers=7", "wms.packers=3"))
 
     assert (one.created, one.units, one.work, one.requests, one.breach) == (

@@ -11,9 +11,9 @@ from simulator.experiment.experiment import SECTIONS, describe, load, with_setti
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.field_types import Value
 from simulator.search.sensitivity import assumption_values, run_with_sensitivity
-from simulator.study.replication import serial_executor
 from simulator.study.study import as_json, run_study, source_of, variants_of
 from simulator.study_data import COST, to_json
+from tests.support.recorded_jobs import recording
 from tests.support.study_samples import sensitive, study, typed
 
 SMALL = ("run.days=2", "run.warm_up_days=0", "run.replications=2", "ajio.orders_per_day=30")
@@ -95,11 +95,7 @@ def test_an_interrupted_analysis_goes_on(tmp_path) -> None:
     whole = run_with_sensitivity(experiment, out=tmp_path)
     (tmp_path / "parts" / "base-wms-checkers-low-0001.json").unlink()
 
-    def watched(jobs):
-        asked.extend(job.stem for job in jobs)
-        return serial_executor(jobs)
-
-    resumed = run_with_sensitivity(experiment, executor=watched, out=tmp_path, resume=True)
+    resumed = run_with_sensitivity(experiment, executor=recording(asked), out=tmp_path, resume=True)
 
     assert asked == ["base-wms-checkers-low-0001"]
     assert to_json(resumed) == to_json(whole)

@@ -10,9 +10,10 @@ from reports.scenario.wording.measure_catalogue import TABLE
 from simulator.experiment.experiment import load
 from simulator.search.goals import read_precision
 from simulator.search.target_precision import run_to_precision
-from simulator.study.replication import Job, replicate, serial_executor
+from simulator.study.replication import Job, replicate
 from simulator.study.study import run_study
 from simulator.study_data import to_json
+from tests.support.recorded_jobs import recording
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=60")
 DISPATCH = "time to dispatch, hours"
@@ -86,11 +87,7 @@ def test_it_goes_on_after_an_interruption(tmp_path):
     whole = run_to_precision(experiment, wanted("time to dispatch ± 9"), 20, out=tmp_path)
     (tmp_path / "parts" / "base-0003.json").unlink()
 
-    def watched(jobs):
-        asked.extend(job.stem for job in jobs)
-        return serial_executor(jobs)
-
-    resumed = run_to_precision(experiment, wanted("time to dispatch ± 9"), 20, executor=watched, out=tmp_path, resume=True)
+    resumed = run_to_precision(experiment, wanted("time to dispatch ± 9"), 20, executor=recording(asked), out=tmp_path, resume=True)
 
     assert asked == ["base-0003"]
     assert resumed == whole

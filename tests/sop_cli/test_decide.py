@@ -16,7 +16,7 @@ FULL = [*SELLER_ERP, "--scope", "full", "--stage", "FULFILLABLE"]
 PART = [*SELLER_ERP, "--scope", "partial", "--stage", "FULFILLABLE"]
 
 
-def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def status_and_output(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     status = main(["decide", *arguments])
     captured = capsys.readouterr()
     assert captured.err == ""
@@ -24,7 +24,7 @@ def told(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]
 
 
 def test_what_is_certain_stands_before_what_is_undecided(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out = told(*FULL, capsys=capsys)
+    status, out = status_and_output(*FULL, capsys=capsys)
 
     assert status == 0
     assert out.splitlines() == [
@@ -41,14 +41,14 @@ def test_what_is_certain_stands_before_what_is_undecided(capsys: pytest.CaptureF
 
 
 def test_an_open_outcome_is_never_exit_status_0(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out = told(*PART, capsys=capsys)
+    status, out = status_and_output(*PART, capsys=capsys)
 
     assert status == 1
     assert "undecided: the outcome depends on e-invoice\n  e-invoice not posted: allowed\n" in out
 
 
 def test_what_rests_on_other_sentences_is_said_where_the_answer_is_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out = told("--invoicing", "RMS", "--stage", "PROCESSING", capsys=capsys)
+    status, out = status_and_output("--invoicing", "RMS", "--stage", "PROCESSING", capsys=capsys)
 
     assert status == 0
     assert "the client has nothing to do  (follows from " in out
@@ -57,7 +57,7 @@ def test_what_rests_on_other_sentences_is_said_where_the_answer_is_the_same(caps
 
 
 def test_nothing_stated_is_answered_too_and_not_at_any_length(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out = told(capsys=capsys)
+    status, out = status_and_output(capsys=capsys)
 
     assert status == 1
     assert out.startswith("256 possible cases: canceller, scope, invoicing, stage and e-invoice are not stated\n")
@@ -66,16 +66,16 @@ def test_nothing_stated_is_answered_too_and_not_at_any_length(capsys: pytest.Cap
 
 @pytest.mark.parametrize("left_out", FACTS)
 def test_exit_status_0_means_that_every_possible_case_is_allowed(left_out: str, capsys: pytest.CaptureFixture[str]) -> None:
-    words = {name: [str(word) for word in known] for name, known in FACT_TYPES.items() if name != left_out}
+    words = {name: [str(word) for word in words_of_fact] for name, words_of_fact in FACT_TYPES.items() if name != left_out}
     for values in list(product(*words.values()))[::3]:
         facts = dict(zip(words, values, strict=True))
         arguments = [word for name, value in facts.items() for word in (f"--{name.replace('_', '-')}", value)]
         allowed = all(ENGINE.decide(case).outcome is Outcome.ALLOWED for case in EVERY_CASE if facts.items() <= case.facts.items())
-        assert told(*arguments, capsys=capsys)[0] == (0 if allowed else 1)
+        assert status_and_output(*arguments, capsys=capsys)[0] == (0 if allowed else 1)
 
 
 def test_json_says_what_each_open_part_depends_on(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out = told(*PART, "--json", capsys=capsys)
+    status, out = status_and_output(*PART, "--json", capsys=capsys)
     answer = json.loads(out)
 
     assert status == 1
@@ -97,7 +97,7 @@ def test_a_batch_answers_lines_with_facts_missing_and_lists_of_words(tmp_path: P
     file = tmp_path / "cases.jsonl"
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    status, out = told("--batch", str(file), capsys=capsys)
+    status, out = status_and_output("--batch", str(file), capsys=capsys)
     answers = [json.loads(line) for line in out.splitlines()]
 
     assert status == 2
@@ -115,7 +115,7 @@ def test_a_long_line_of_a_batch_is_one_error_and_the_next_line_is_answered(tmp_p
     file = tmp_path / "cases.jsonl"
     file.write_text("\n".join([fits, f"{fits} ", "x" * 3 * LONGEST_LINE, '{"stage": ' + "9" * 5_000 + "}", good]), encoding="utf-8")
 
-    status, out = told("--batch", str(file), capsys=capsys)
+    status, out = status_and_output("--batch", str(file), capsys=capsys)
     answers = [json.loads(line) for line in out.splitlines()]
 
     assert status == 2
@@ -135,7 +135,7 @@ def test_a_line_without_end_ends_the_batch(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_why_says_under_which_words_a_sentence_has_a_part(capsys: pytest.CaptureFixture[str]) -> None:
-    _, out = told(*FULL, "--why", capsys=capsys)
+    _, out = status_and_output(*FULL, "--why", capsys=capsys)
 
     lines = out.splitlines()
     assert next(line for line in lines if "SC-ERP-FULL-1a " in line).endswith("cancel the full order.")

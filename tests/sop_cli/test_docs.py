@@ -50,19 +50,19 @@ def test_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def shown() -> str:
+    def page_text() -> str:
         assert main(["docs"]) == 0
         return (here / "build" / "site" / "simulations.html").read_text(encoding="utf-8")
 
-    assert "No simulations yet." in shown()
+    assert "No simulations yet." in page_text()
     folder = here / "build" / "simulations" / "erp_against_rms"
     folder.mkdir(parents=True)
     (folder / "study.json").write_text(json.dumps(study("paired", {"credit notes due": [(203, 17)] * 4})))
-    assert "writes its page" in shown()
+    assert "writes its page" in page_text()
     (folder / "report.html").write_text(f"{BEGINNING}{PLACE_OF_SITE}<p>the page")
-    (href,) = re.findall(r"<h3 ?[^>]*><a href=([^ >]+)>A sample</a>", shown())
+    (href,) = re.findall(r"<h3 ?[^>]*><a href=([^ >]+)>A sample</a>", page_text())
     assert (here / "build" / "site" / href).read_text() == f"{BEGINNING}{back_links('Simulations', 'simulations.html')}<p>the page"
-    assert "writes its page" not in shown()
+    assert "writes its page" not in page_text()
 
     assert main(["docs", "--simulations", "nowhere"]) == 2
     assert "'nowhere' does not exist" in capsys.readouterr().err
@@ -75,9 +75,9 @@ RULEBOOK = Path(__file__).parents[2] / INSIDE
 
 def lead(site: Path = Path("build/site")) -> str:
     """What the page of changes says first."""
-    found = re.search(r'<p class="?lead[^>]*>(.*?)</p>', (site / "changes.html").read_text(encoding="utf-8"))
-    assert found
-    return re.sub("<[^>]+>", "", found[1])
+    match = re.search(r'<p class="?lead[^>]*>(.*?)</p>', (site / "changes.html").read_text(encoding="utf-8"))
+    assert match
+    return re.sub("<[^>]+>", "", match[1])
 
 
 @pytest.mark.parametrize("base", ["earlier", "build/runs/earlier", "build/runs/earlier/run.ndjson"])

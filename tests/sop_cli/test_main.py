@@ -50,7 +50,7 @@ def test_decide_says_when_the_tasks_fall_due_and_what_stands_beside_a_settled_an
     assert "watch: an e-invoice that the ERP makes after the cancellation" in beside
 
 
-def test_decide_exits_1_when_the_answer_is_bad_news(capsys: pytest.CaptureFixture[str]) -> None:
+def test_decide_exits_1_when_the_cancellation_is_not_allowed(capsys: pytest.CaptureFixture[str]) -> None:
     """Refused, and the cases that would be allowed."""
     assert main(["decide", *replaced("--stage", "PACKED"), "--why"]) == 1
 

@@ -92,15 +92,15 @@ def test_step_sentences_have_the_word(place: Path) -> None:
 
 
 def test_two_versions_are_compared_case_by_case(place: Path) -> None:
-    found = json.loads(sop(place, "diff", DEFAULT, "clients_v2", "--format", "json")[1])
+    difference = json.loads(sop(place, "diff", DEFAULT, "clients_v2", "--format", "json")[1])
     other_process = json.loads(sop(place, "diff", DEFAULT, "clients_v2", "--format", "json", *VERSION)[1])
 
-    assert found == other_process
-    assert (found["changed"], found["new"]) == (0, 64)
-    assert {word for answer in found["answers"] for word in answer["facts"]["stage"]} == {NAME}
-    assert all(answer["before"] is None and answer["after"]["outcome"] for answer in found["answers"])
-    assert sum(answer["situations"] * len(answer["readings"]) for answer in found["answers"]) == 64
-    assert {"id": NAME, "kind": "new", "file": None, "line": None, "parts": []} in found["texts"]
+    assert difference == other_process
+    assert (difference["changed"], difference["new"]) == (0, 64)
+    assert {word for answer in difference["answers"] for word in answer["facts"]["stage"]} == {NAME}
+    assert all(answer["before"] is None and answer["after"]["outcome"] for answer in difference["answers"])
+    assert sum(answer["situations"] * len(answer["readings"]) for answer in difference["answers"]) == 64
+    assert {"id": NAME, "kind": "new", "file": None, "line": None, "parts": []} in difference["texts"]
     out = sop(place, "diff", "clients_v2", DEFAULT)[1]
     assert f"gone: seller / full / ERP / {NAME} (4 cases, as written and as practised)" in out
     assert out.splitlines()[-1].startswith(f"7 texts changed; 64 answers of the stage {NAME} are gone between")

@@ -20,7 +20,7 @@ def registry() -> Registry:
     return Registry.from_modules(built_in_modules())
 
 
-def test_every_sentence_of_ours_is_used_and_none_is_ambiguous(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_sentence_of_the_project_is_used_and_none_is_ambiguous(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["steps", "--unused", str(FEATURES)]) == 0
     assert main(["steps", "--ambiguous"]) == 0
     assert capsys.readouterr().out == "every step sentence is used\nno text matches two step sentences\n"
@@ -33,17 +33,17 @@ def test_a_sentence_can_be_read_with_values_in_its_slots() -> None:
 
 
 def twins(*expressions: str) -> Iterator[StepDefinition]:
-    known = {definition.expression: definition for definition in registry().definitions}
+    definitions = {definition.expression: definition for definition in registry().definitions}
     for expression in expressions:
-        yield known[expression]
+        yield definitions[expression]
 
 
-def test_two_sentences_for_one_text_are_told_once_with_the_text() -> None:
-    ours = list(twins("the cancellation is {outcome}", "the client has nothing to do"))
+def test_two_sentences_for_one_text_are_reported_once_with_the_text() -> None:
+    defined = list(twins("the cancellation is {outcome}", "the client has nothing to do"))
 
-    found = list(ambiguities(Registry([*ours, ours[0]])))
+    ambiguous = list(ambiguities(Registry([*defined, defined[0]])))
 
-    assert [(each.text, len(each.definitions)) for each in found] == [("the cancellation is allowed", 2)]
+    assert [(ambiguity.text, len(ambiguity.definitions)) for ambiguity in ambiguous] == [("the cancellation is allowed", 2)]
 
 
 def test_a_sentence_that_no_step_follows_is_unused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,9 +78,9 @@ def test_sentences_are_found_by_their_words_and_by_likeness(capsys: pytest.Captu
     main(["steps", "--find", "RSI", str(FEATURES)])
     assert "When the client gets the RSI report" in capsys.readouterr().out
     main(["steps", "--find", "Make a credit note by hand", str(FEATURES)])
-    found = capsys.readouterr().out
-    assert "Then the client's follow-up is + table" in found, "a word of its table"
-    assert "When the client does its duty to {task}" in found, "a value of its parameter"
+    output = capsys.readouterr().out
+    assert "Then the client's follow-up is + table" in output, "a word of its table"
+    assert "When the client does its duty to {task}" in output, "a value of its parameter"
     main(["steps", "--find", "the cancelation is allowd", str(FEATURES)])
     assert "the cancellation is {outcome}" in capsys.readouterr().out
     main(["steps", "--find", "qqqqqqqqqqqqqq", str(FEATURES)])

@@ -49,7 +49,7 @@ def write(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys):
+def test_a_failure_is_printed_at_its_line_with_expected_and_actual(here, capsys):
     write(here / "features", "red.feature", RED)
 
     status = main(["verify"])
@@ -86,14 +86,14 @@ def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "starts"),
     [
         (1, []),
         (2, ["  and 1 more of its rows: features/red.feature:15"]),
         (22, ["  and 21 more of its rows: features/red.feature:15 features/red.feature:16"]),
     ],
 )
-def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, rows, told):
+def test_rows_of_an_outline_that_fail_at_one_step_are_printed_once(here, capsys, rows, starts):
     scenario = RED.partition("\n  Scenario: A right")[0].replace("Scenario: A wrong outcome", "Scenario Outline: Wrong <n>")
     write(
         here / "features",
@@ -108,12 +108,12 @@ def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, ro
     output = capsys.readouterr().out.splitlines()
     assert [line for line in output if ": failed: " in line] == ["features/red.feature:9: failed: Then the cancellation is refused"]
     also = [line for line in output if "of its rows" in line]
-    assert [line[: len(start)] for line, start in zip(also, told, strict=True)] == told
+    assert [line[: len(start)] for line, start in zip(also, starts, strict=True)] == starts
     assert any(line.endswith(":34 …") for line in also) == (rows > 21)
     assert "… and" not in "".join(output)
 
 
-def test_a_finding_is_told_at_its_line_and_column(here, capsys):
+def test_a_finding_is_printed_at_its_line_and_column(here, capsys):
     write(here / "features", "red.feature", RED.replace("refused", "refusd"))
 
     status = main(["verify", "--no-docs"])
@@ -236,10 +236,10 @@ def test_progress_counts_what_runs(here):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("limit", "expected", "said"),
+    ("limit", "expected", "message"),
     [(20_000, 2, "error: the record of the run cannot be written below `build/runs`; free some space"), (100, 2, "error: ")],
 )
-def test_a_full_disk_is_never_green(here, limit, expected, said):
+def test_a_full_disk_is_never_green(here, limit, expected, message):
     write(here / "features", "good.feature", RED.replace("refused", "allowed"))
     code = (
         "import resource, sys; from sop_cli.main import main; import sop_cli.commands.verify;"
@@ -256,7 +256,7 @@ def test_a_full_disk_is_never_green(here, limit, expected, said):
     )
 
     assert done.returncode == expected, done.stdout + done.stderr
-    assert said in done.stdout + done.stderr
+    assert message in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert "INTERNALERROR" not in done.stdout
 

@@ -54,8 +54,8 @@ def test_the_status_is_what_the_command_found_whatever_happens_to_its_streams(ar
     assert ended(sop(arguments, place, stderr=writer))[0] == status
     os.close(writer)
     with Path("/dev/full").open("wb") as full:
-        found, text = ended(sop(arguments, place, stdout=full))
-        assert (found, "error: standard output: No space left on device" in text) == (
+        exit_status, text = ended(sop(arguments, place, stdout=full))
+        assert (exit_status, "error: standard output: No space left on device" in text) == (
             (status, False) if silent else (status or MISUSE, True)
         )
     for closed in ("1>&-", "0<&- 1>&- 2>&-"):

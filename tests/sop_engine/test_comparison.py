@@ -76,7 +76,7 @@ def test_each_part_that_changed_is_named_with_what_settled_it() -> None:
     assert regions(NOW, behaviour_with(with_parts(outcome_by=("X",), tasks_by=("Y",)))) == ()
 
 
-def test_changes_under_other_headings_readings_and_subjects_are_told_apart() -> None:
+def test_changes_under_other_headings_readings_and_subjects_are_regions_of_their_own() -> None:
     both = behaviour_with(with_parts(stock="lost"), canceller=("Ajio",), stage=("PACKED",), e_invoice=("pushed",))
     assert [(r.facts["scope"], r.facts["invoicing"], r.size) for r in regions(NOW, both)] == [
         ((scope,), (invoicing,), 1) for scope in ("full", "partial") for invoicing in ("ERP", "RMS")
@@ -89,7 +89,7 @@ def test_changes_under_other_headings_readings_and_subjects_are_told_apart() -> 
     assert len(regions(NOW, Behaviour("x", "0", two))) == 5
 
 
-def test_a_shape_that_is_no_box_is_told_in_several() -> None:
+def test_a_shape_that_is_no_box_is_divided_into_several_regions() -> None:
     rows = dict(NOW.rows)
     shape = {("PACKED", "pushed"), ("PACKED", "posted"), ("COMPLETED", "posted")}
     for stage, e_invoice in shape:

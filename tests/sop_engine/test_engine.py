@@ -45,7 +45,7 @@ NOTE = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP")
 WORDS = {"canceller": "seller", "scope": "full", "invoicing": "ERP", "stage": "PROCESSING", "e_invoice": "pushed"}
 
 
-def test_an_engine_built_anew_answers_every_case_and_unit_as_the_second_opinion_and_as_approved() -> None:
+def test_a_new_engine_answers_every_case_and_unit_as_the_second_decision_function_and_as_approved() -> None:
     engine = Engine.of()
 
     assert engine.rulebook == load_rulebook()

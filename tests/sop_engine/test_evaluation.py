@@ -1,60 +1,12 @@
-"""What sentences say together, on sentences made up for it: who speaks, who is beaten, what follows, and every contradiction."""
-
-from collections.abc import Sequence
-from typing import Any
+"""The answer of several statements to one case: which decide, which are overridden, what follows, and what is cited."""
 
 import pytest
 
-from sop_engine import Modality, Outcome, Reading, Rulebook, Source, Task, TaskKey, Timing
+from sop_engine import Outcome, Reading, Source, TaskKey
 from sop_engine.decision import Answer
-from sop_engine.errors import ContradictionError
-from sop_engine.evaluation import evaluate, statements_of
+from sop_engine.evaluation import statements_of
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Section, Statement, When
-
-HERE = {"stage": "PACKED", "scope": "full"}
-PACKED = When({"stage": frozenset({"PACKED"})})
-CREATED = When({"stage": frozenset({"CREATED", "FULFILLABLE"})})
-NOTE = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP")
-MAY_NOTE = Task(Modality.MAY, TaskKey.CREDIT_NOTE, "client", "ERP")
-GRN = Task(Modality.MUST, TaskKey("grn"), "client", "ERP")
-
-
-def statement(identifier: str, **parts: Any) -> Statement:
-    """A statement about cases, or about the subject in *parts*."""
-    return Statement(identifier, "x:1", **{"subject": CASE, **parts})
-
-
-def gap(identifier: str, **parts: Any) -> Gap:
-    """A question about every case, unless *parts* say otherwise."""
-    texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
-    return Gap(**{"id": identifier, "location": "x:1", "aspect": "verdict", "readings": (), "when": When(), **texts, **parts})
-
-
-def book(*clauses: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Section] = ()) -> Rulebook:
-    """A rulebook of sentences."""
-    return Rulebook("x", "X", "", tuple(sections), clauses, tuple(gaps))
-
-
-def answer(
-    *statements: Statement,
-    gaps: Sequence[Gap] = (),
-    sections: Sequence[Section] = (),
-    subject: str = CASE,
-    reading: Reading = Reading.AS_PRACTISED,
-) -> Answer:
-    """What *statements* say of a packed order."""
-    return evaluate(HERE, statements, book(gaps=gaps, sections=sections), subject, reading)
-
-
-def clash(*statements: Statement, gaps: Sequence[Gap] = ()) -> tuple[str, tuple[str, ...]]:
-    """The words of the contradiction between *statements*, and its ids."""
-    with pytest.raises(ContradictionError) as refused:
-        answer(*statements, gaps=gaps)
-    assert refused.value.case == "PACKED / full"
-    return str(refused.value), refused.value.ids
-
-
-HINT = "; use `over` for the one that takes precedence, or narrow a `when`"
+from tests.support.small_statements import CREATED, GRN, HERE, MAY_NOTE, NOTE, PACKED, answer, book, gap, statement
 
 
 def test_a_when_covers_the_facts_that_have_one_of_its_words_each() -> None:
@@ -97,7 +49,7 @@ def test_a_sentence_is_what_it_says_and_what_it_is_about() -> None:
     assert not gap("G", when=None, aspect="data").decides
 
 
-def test_where_nobody_speaks_the_outcome_is_unspecified_and_the_tasks_are_open() -> None:
+def test_without_a_statement_the_outcome_is_unspecified_and_the_tasks_are_open() -> None:
     assert answer() == Answer(Outcome.UNSPECIFIED, None)
     assert answer(statement("C-1", when=CREATED, outcome=Outcome.REFUSED, tasks=())) == Answer(Outcome.UNSPECIFIED, None)
     assert answer(statement("C-1")) == Answer(Outcome.UNSPECIFIED, None)
@@ -273,22 +225,7 @@ def test_what_follows_rests_on_a_gap_too_where_one_covers_it() -> None:
     assert (practised.tasks, practised.tasks_by, practised.tasks_source) == ((), ("GAP-01", "C-1"), Source.ASSUMED)
 
 
-def test_notes_are_the_questions_that_change_nothing_also_of_the_case_it_is_answered_like() -> None:
-    gaps = [
-        gap("GAP-01", aspect="note", when=CREATED),
-        gap("GAP-02", aspect="note", when=PACKED),
-        gap("GAP-03", aspect="document"),
-        gap("GAP-04"),
-    ]
-    detour = statement("GAP-04.1", gap="GAP-04", when=PACKED, like={"stage": "CREATED"})
-
-    assert answer(gaps=gaps).notes == ("GAP-02",)
-    assert answer(gaps=gaps, subject=RETURN).notes == ()
-    there = answer(statement("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, gaps=gaps)
-    assert (there.notes, there.gaps) == (("GAP-01", "GAP-02"), ("GAP-04",))
-
-
-def test_each_task_is_told_with_the_sentences_that_ask_for_it_and_no_others() -> None:
+def test_each_task_names_the_statements_that_ask_for_it_and_no_others() -> None:
     answered = answer(
         statement("C-1", outcome=Outcome.ALLOWED),
         statement("C-2", tasks=(NOTE,)),
@@ -315,95 +252,6 @@ def test_a_sentence_that_rests_on_another_makes_its_outcome_more_precise_and_fal
     assert answer(resting).outcome is Outcome.UNSPECIFIED
     assert answer(resting, statement("C-1", when=CREATED, outcome=Outcome.REFUSED)).outcome is Outcome.UNSPECIFIED
     assert answer(statement("C-2", rests_on="C-1", tasks=(NOTE,)), barred).outcome is Outcome.REFUSED
-
-
-def test_tasks_that_fall_due_at_another_time_contradict_each_other() -> None:
-    later = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP", Timing.WHEN_PACKING_FAILS)
-
-    words, ids = clash(statement("C-1", tasks=(NOTE,)), statement("C-2", tasks=(later,)))
-
-    assert ids == ("C-1", "C-2")
-    assert words.startswith("C-1, C-2 contradict each other on PACKED / full: must credit-note / must credit-note (when packing fails);")
-
-
-def test_two_outcomes_contradict_each_other() -> None:
-    words, ids = clash(statement("C-1", outcome=Outcome.ALLOWED), statement("C-3"), statement("C-2", outcome=Outcome.REFUSED))
-
-    assert words == "C-1, C-2 contradict each other on PACKED / full: allowed / refused" + HINT
-    assert ids == ("C-1", "C-2")
-
-
-def test_a_task_with_two_forces_contradicts_itself() -> None:
-    words, ids = clash(statement("C-1", tasks=(GRN, NOTE)), statement("C-2", tasks=(GRN,)), statement("C-3", tasks=(MAY_NOTE,)))
-
-    assert words == "C-1, C-3 contradict each other on PACKED / full: must credit-note / may credit-note" + HINT
-    assert ids == ("C-1", "C-3")
-    assert clash(statement("C-1", tasks=(NOTE,)), statement("C-2", tasks=()), statement("C-3", tasks=(MAY_NOTE,)))[1] == ("C-1", "C-3")
-
-
-def test_nothing_to_do_contradicts_a_task() -> None:
-    words, ids = clash(statement("C-1", tasks=()), statement("C-2", tasks=(NOTE, GRN)))
-
-    assert words == "C-1, C-2 contradict each other on PACKED / full: nothing to do / credit-note, grn" + HINT
-    assert ids == ("C-1", "C-2")
-    assert answer(statement("C-1", tasks=()), statement("C-2", tasks=())).tasks == ()
-
-
-def test_a_case_can_be_answered_like_another() -> None:
-    there = statement("C-1", when=CREATED, outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
-    detour = statement("GAP-02.1", gap="GAP-02", when=PACKED, like={"stage": "CREATED"})
-    gaps = [gap("GAP-01", when=CREATED), gap("GAP-02", when=PACKED), gap("GAP-03", when=When({"stage": frozenset({"COMPLETED"})}))]
-
-    assert answer(there, detour, gaps=gaps) == Answer(
-        Outcome.ALLOWED,
-        (NOTE,),
-        ("C-1",),
-        ("GAP-01", "GAP-02"),
-        tasks_stated=True,
-        outcome_by=("GAP-02", "GAP-01", "C-1"),
-        tasks_by=("GAP-02", "GAP-01", "C-1"),
-        manner="by hand",
-    )
-    assert answer(detour, gaps=gaps) == Answer(Outcome.UNSPECIFIED, None, (), ("GAP-01", "GAP-02"))
-    heading = [Section("A", "x:1", "1", "", CREATED, "all")]
-    followed = answer(statement("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, sections=heading)
-    assert (followed.tasks, followed.tasks_stated, followed.tasks_by) == ((), False, ("GAP-02", "A"))
-
-
-def test_a_returned_unit_can_be_answered_like_another() -> None:
-    passed, failed = ({"quality_check": word} for word in ("pass", "fail"))
-    statements = [
-        statement("R-1", subject=RETURN, when=When({"quality_check": frozenset({"pass"})}), tasks=(GRN,)),
-        statement("GAP-01.1", gap="GAP-01", subject=RETURN, when=When({"quality_check": frozenset({"fail"})}), like=passed),
-    ]
-    gaps = [gap("GAP-01", subject=RETURN), gap("GAP-02", when=PACKED)]
-
-    answered = evaluate(failed, statements, book(gaps=gaps), RETURN)
-
-    assert (answered.tasks, answered.clauses, answered.gaps, answered.tasks_by) == ((GRN,), ("R-1",), ("GAP-01",), ("GAP-01", "R-1"))
-
-
-def test_a_case_cannot_be_answered_by_itself_and_like_another() -> None:
-    detour = statement("C-1", like={"stage": "CREATED"})
-    apart = "answered like another case / answered by itself" + HINT
-
-    assert clash(detour, statement("C-2", outcome=Outcome.REFUSED)) == (
-        f"C-1, C-2 contradict each other on PACKED / full: {apart}",
-        ("C-1", "C-2"),
-    )
-    assert clash(detour, statement("C-2", like={"stage": "CREATED"}))[1] == ("C-1", "C-2")
-    assert clash(statement("C-1", like={"stage": "CREATED"}, manner="by hand"))[1] == ("C-1", "C-1")
-    assert answer(statement("C-1", when=PACKED, like={"stage": "CREATED"}), statement("C-2")).outcome is Outcome.UNSPECIFIED
-
-
-def test_a_case_cannot_be_answered_like_itself() -> None:
-    there = statement("C-1", when=PACKED, like={"stage": "CREATED"})
-    back = statement("C-2", when=CREATED, like={"stage": "PACKED"})
-    with pytest.raises(ContradictionError) as refused:
-        answer(there, back)
-
-    assert str(refused.value) == "C-1, C-2 contradict each other on PACKED / full: answered like itself" + HINT
-    assert clash(statement("C-1", like={"scope": "full"}))[1] == ("C-1",)
 
 
 def test_the_source_of_a_part_is_read_from_what_settled_it() -> None:

@@ -35,13 +35,13 @@ def test_an_id_is_one_that_the_rulebook_has(text: str, expected: tuple[str, ...]
     assert RULEBOOK.ids_in(text) == expected
 
 
-def test_a_gap_is_told_from_a_clause() -> None:
+def test_an_id_is_that_of_a_gap_or_of_a_clause() -> None:
     assert all(map(is_gap, GAPS))
     assert not any(map(is_gap, CLAUSES))
     assert all(is_gap(resolution.id) for gap in RULEBOOK.gaps for resolution in gap.resolutions)
 
 
-def test_nothing_else_tells_an_id_by_its_looks() -> None:
+def test_no_other_module_recognises_an_id_by_its_form() -> None:
     files = [
         file for package in ("orders", "reports", "simulator", "sop_cli", "sop_engine", "steps") for file in (ROOT / package).rglob("*.py")
     ]

@@ -108,8 +108,8 @@ ELSEWHERE = {
     "sop_runs/record/start_hooks.py": 1,  # the list of files of an installed package
     "sop_engine/versions.py": 1,  # a rulebook in an archive
     "steps/definitions/source_digest.py": 1,  # modules that are imported
-    "steps/generation/renaming.py": 1,  # feature files
-    "steps/generation/module_text.py": 1,  # modules that are imported
+    "steps/editing/renaming.py": 1,  # feature files
+    "steps/editing/module_text.py": 1,  # modules that are imported
     "sop_cli/answers/trial.py": 4,  # the register and feature files, which have been read, and copies of them
     "sop_cli/answers/writing.py": 2,  # as above
     "sop_cli/records/clause.py": 4,  # the register, which has been read

@@ -39,7 +39,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
     descriptions: dict[str, list[str]] = {}
     for changes in changes_of(proof.rulebook):
         descriptions.setdefault(changes[0].id, []).append(
-            " & ".join(f"{change.id} {change.says}" for change in changes).removeprefix(f"{changes[0].id} ")
+            " & ".join(f"{change.id} {change.description}" for change in changes).removeprefix(f"{changes[0].id} ")
         )
         assert all(change.location == f"x:{change.id}" for change in changes)
 
@@ -131,7 +131,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
 def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_that_too() -> None:
     later = Task(Modality.MAY, TaskKey("grn"), "a", "b", Timing.WHEN_PACKING_FAILS, TaskKey("inward-po"))
     book = replace(small_rulebook(), clauses=(statement("C-1", outcome=Outcome.REFUSED, tasks=(later,), rests_on="C-0"),), gaps=())
-    made = {change.says: change.new for (change,) in changes_of(book)}
+    made = {change.description: change.new for (change,) in changes_of(book)}
 
     def tasks(text: str) -> object:
         result = made[text]
@@ -197,8 +197,8 @@ def test_every_change_does_what_it_says(proof: Proof) -> None:
     records: dict[str, Statement | Gap] = {**{g.id: g for g in book.gaps}, **{s.id: s for s in book.statements}}
     for changes in changes_of(book):
         for change in changes:
-            if change.says != "was not over R-1":
-                assert change.new == statement_after(change.says, records[change.id], book), change.says
+            if change.description != "was not over R-1":
+                assert change.new == statement_after(change.description, records[change.id], book), change.description
                 assert change.new is None or all(type(word) is str for word in getattr(change.new, "like", {}).values())
 
 
@@ -245,7 +245,7 @@ def checked_mutants(proof: Proof, every: Iterator[Mutant]) -> list[Mutant]:
             assert not contradictions
             assert mutant.answers == answers
         assert mutant.equivalent == (not contradictions and not answers)
-        assert mutant.says == ", and ".join(f"{change.id} {change.says}" for change in mutant.changes)
+        assert mutant.description == ", and ".join(f"{change.id} {change.description}" for change in mutant.changes)
         result.append(mutant)
     return result
 
@@ -263,15 +263,15 @@ def test_two_changes_at_once_are_of_two_sentences_and_drawn_from_a_seed(proof: P
 
     assert len(actual) == 60
     assert all(len(mutant.changes) == 2 and mutant.changes[0].id != mutant.changes[1].id for mutant in actual)
-    descriptions = [mutant.says for mutant in actual]
-    assert descriptions == [mutant.says for mutant in second_order(proof, 60, 1)]
-    assert descriptions != [mutant.says for mutant in second_order(proof, 60, 2)]
+    descriptions = [mutant.description for mutant in actual]
+    assert descriptions == [mutant.description for mutant in second_order(proof, 60, 1)]
+    assert descriptions != [mutant.description for mutant in second_order(proof, 60, 2)]
     assert list(second_order(proof, 0)) == []
 
 
 def test_a_task_added_is_asked_of_the_one_the_sentence_speaks_to(proof: Proof) -> None:
     for change, *_ in changes_of(proof.rulebook):
-        if change.says == "asked for download-report too":
+        if change.description == "asked for download-report too":
             assert isinstance(change.new, Statement)
             assert change.new.tasks is not None
             assert change.new.tasks[-1] == Task(Modality.MUST, TaskKey("download-report"), "client", "ERP")

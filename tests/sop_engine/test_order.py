@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from sop_engine import (
     Canceller,
     Case,
-    Decision,
     EInvoice,
     Invoicing,
     Modality,
@@ -20,35 +18,13 @@ from sop_engine import (
     Reading,
     Scope,
     Stage,
-    Task,
     TaskKey,
-    Timing,
     decide,
     decide_return,
 )
-from sop_engine.errors import ImpossibleStepError, SopError, UnitsError, UnknownValueError
+from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
 from sop_engine.order import Cancellation, Duty, Order, OrderEvent, ReturnedUnit, reachable_states
-
-AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-LATER = datetime(2026, 3, 2, 12, tzinfo=UTC)
-BEFORE = (OrderEvent("created", None),)
-EARLY = ("CREATED", "UNFULFILLABLE", "FULFILLABLE")
-
-
-def orders() -> list[Order]:
-    """An order of three units in every place there is, on the life cycle or off it, held or not, with a packing error or not."""
-    return [
-        Order("A1", invoicing, 3, 3, stage, e_invoice, on_hold=held, packing_error=error, history=BEFORE)
-        for invoicing, stage, e_invoice, held, error in product(Invoicing, Stage, EInvoice, (False, True), (False, True))
-    ]
-
-
-def words(order: Order) -> str:
-    """The place of *order* as messages say it."""
-    held = ", on hold" if order.on_hold else ""
-    error = ", with a packing error" if order.packing_error else ""
-    return f"{order.stage} under {order.invoicing} with its e-invoice {order.e_invoice}{held}{error}"
-
+from tests.support.order_steps import AT, BEFORE, EARLY, LATER, orders, refused, words
 
 Fits = Callable[[Order], bool]
 STEPS: dict[str, tuple[str, Fits, str, str, dict[str, Any]]] = {
@@ -160,40 +136,6 @@ def test_an_order_is_packed_once_it_is_picked_and_under_rms_invoiced_with_it() -
             assert refused(order.pack) == f"cannot be packed: the order is {words(order)}, expected {expected}"
 
 
-def test_packing_notices_what_ajio_cancelled_in_part() -> None:
-    for e_invoice in EInvoice:
-        order = Order("A1", Invoicing.ERP, 3, 3, Stage.PROCESSING, e_invoice, pending_partial=1, history=BEFORE)
-        decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.PROCESSING, e_invoice))
-        musts = [task.task for task in decision.tasks or () if task.modality is Modality.MUST]
-        assert musts[:2] == ["ask-ajio-to-cancel", "cancel-in-assure"]
-
-        duties = tuple(Duty(task, AT, decision.task_by[task]) for task in musts)
-        assert [duty.because for duty in duties] == [("AC-ERP-PART-1.1",), ("AC-ERP-PART-1.2",), ("AC-ERP-PART-1.4a", "AC-ERP-PART-1.4b")][
-            : len(musts)
-        ]
-        assert order.pack(AT) == replace(order, packing_error=True, duties=duties, history=(*BEFORE, OrderEvent("packing error", AT)))
-
-
-def test_a_task_becomes_a_duty_when_it_falls_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, later = (
-        Task(Modality.MUST, key, "seller", "ERP", when)
-        for key, when in ((TaskKey.CREDIT_NOTE, Timing.NOW), (TaskKey.CANCEL_IN_ASSURE, Timing.WHEN_PACKING_FAILS))
-    )
-
-    def both(case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
-        by = {task.task: (f"C-{task.task}",) for task in (now, later)}
-        return replace(decide(case, reading), tasks=(now, later), task_by=by)
-
-    monkeypatch.setattr("sop_engine.order.decide", both)
-    order = Order("A1", Invoicing.ERP, 3, 3, Stage.PROCESSING, EInvoice.PUSHED, history=BEFORE)
-
-    cancelled, _ = order.cancel(Canceller.SELLER, Scope.FULL, at=AT)
-    stuck = replace(order, pending_partial=1).pack(AT)
-
-    assert cancelled.duties == (Duty(TaskKey.CREDIT_NOTE, AT, ("C-credit-note",)),)
-    assert stuck.duties == (Duty(TaskKey.CANCEL_IN_ASSURE, AT, ("C-cancel-in-assure",)),)
-
-
 def test_units_come_back_one_by_one_after_dispatch() -> None:
     for order in orders():
         if order.stage != "COMPLETED":
@@ -234,24 +176,6 @@ def test_a_returned_unit_is_answered_by_its_quality_check() -> None:
     for check, reading in product(QualityCheck, Reading):
         assert ReturnedUnit(1, AT, check).decision(reading) == decide_return(check, reading)
     assert ReturnedUnit(1, AT).decision() == decide_return(QualityCheck.NOT_RECORDED, Reading.AS_PRACTISED)
-
-
-def test_a_task_is_done_while_it_is_due() -> None:
-    duties = (Duty(TaskKey.CREDIT_NOTE, AT, ("SC-1",)), Duty(TaskKey.CANCEL_IN_ASSURE, AT, ("SC-2",)))
-    order = Order("A1", Invoicing.ERP, 3, 3, history=BEFORE, duties=duties)
-
-    noted = order.make_credit_note(LATER)
-
-    done = replace(duties[0], done=True, done_at=LATER)
-    assert noted == replace(order, duties=(done, duties[1]), history=(*BEFORE, OrderEvent("credit-note done", LATER)))
-    assert noted == order.do(TaskKey.CREDIT_NOTE, LATER)
-    assert noted.open_duties() == (duties[1],)
-    assert order.open_duties() == duties
-    task = "make a credit note by hand and keep it in the ERP"
-    assert refused(noted.make_credit_note, LATER) == (
-        f"cannot {task}: the order is CREATED under ERP with its e-invoice not posted, expected an order with the duty to {task}"
-    )
-    assert order.make_credit_note().duties[0].done_at is None
 
 
 def test_an_order_is_created_with_1_to_2500_units() -> None:
@@ -355,34 +279,6 @@ def test_units_that_the_order_does_not_have_are_refused() -> None:
         single.cancel(Canceller.SELLER, Scope.FULL, True)  # noqa: FBT003
 
 
-@pytest.mark.parametrize("due", [(), ("ask",), ("cancel",), ("ask", "cancel"), ("ask", "cancel", "note")])
-@pytest.mark.parametrize("done", [False, True])
-def test_cancelling_after_a_packing_error_does_the_steps_that_wait_for_it(due: tuple[str, ...], done: bool) -> None:  # noqa: FBT001
-    """The seller's is step two; Ajio's step one, which brings step two about. Neither raises a duty, or does one twice."""
-    keys = {"ask": TaskKey.ASK_AJIO_TO_CANCEL, "cancel": TaskKey.CANCEL_IN_ASSURE, "note": TaskKey.CREDIT_NOTE}
-    duties = tuple(Duty(keys[word], None, ("GAP-29",), done=done) for word in due)
-    order = Order("A1", Invoicing.ERP, 3, 3, Stage.PROCESSING, EInvoice.PUSHED, packing_error=True, duties=duties, history=BEFORE)
-    for canceller, steps in ((Canceller.SELLER, ["cancel"]), (Canceller.AJIO, ["ask", "cancel"])):
-        ended, decision = order.cancel(canceller, Scope.FULL, at=AT)
-        assert decision.outcome is Outcome.ALLOWED
-
-        taken = [keys[word] for word in steps if word in due and not done]
-        events = [OrderEvent("cancelled", AT), *(OrderEvent(f"{task} done", AT) for task in taken)]
-        assert ended.history == (*BEFORE, *events)
-        assert ended.duties == tuple(replace(d, done=True, done_at=AT) if d.task in taken else d for d in duties)
-        assert (ended.stage, ended.packing_error) == ("CANCELLED", True)
-
-
-def test_a_duty_arises_once_whether_it_is_done_or_not() -> None:
-    order = Order("A1", Invoicing.ERP, 3, 3, Stage.FULFILLABLE, EInvoice.PUSHED, history=BEFORE)
-    for done in (False, True):
-        present = (Duty(TaskKey.CREDIT_NOTE, AT, ("GAP-17",), done=done),)
-        ended, decision = replace(order, duties=present).cancel(Canceller.SELLER, Scope.FULL, at=LATER)
-        others = [t.task for t in decision.tasks or () if t.modality is Modality.MUST and t.task != "credit-note"]
-        assert ended.duties[:1] == present
-        assert [duty.task for duty in ended.duties[1:]] == others
-
-
 def test_the_places_that_a_life_can_come_to() -> None:
     """Counted by hand: before posting CREATED, UNFULFILLABLE and FULFILLABLE; an e-invoice goes on after a cancellation."""
     fulfillable = {("ERP", "FULFILLABLE", e_invoice) for e_invoice in EInvoice}
@@ -393,11 +289,3 @@ def test_the_places_that_a_life_can_come_to() -> None:
     rms |= {("RMS", stage, "generated") for stage in ("PACKED", "READY_TO_DISPATCH", "COMPLETED")}
 
     assert reachable_states() == fulfillable | cancelled | later | new | rms
-
-
-def refused(take: Callable[..., object], *arguments: object) -> str:
-    """The reason with which a step is refused, without the remedy."""
-    with pytest.raises(SopError) as refusal:
-        take(*arguments)
-    assert isinstance(refusal.value, ImpossibleStepError)
-    return refusal.value.reason

@@ -84,7 +84,7 @@ def test_tasks_wait_for_the_packing_error_exactly_where_the_cancellation_fails_a
         assert all(task.when is wanted for task in decision.tasks or ()), decision.case
 
 
-def test_nobody_owes_a_credit_note_now_for_an_e_invoice_that_does_not_exist() -> None:
+def test_no_credit_note_is_due_now_for_an_e_invoice_that_does_not_exist() -> None:
     for decision in EVERY_DECISION:
         due = {task.task for task in decision.tasks or () if task.when is Timing.NOW}
         assert TaskKey.CREDIT_NOTE not in due or decision.case.e_invoice.exists, decision.case

@@ -15,19 +15,12 @@ from sop_engine.decision_table import Behaviour, BehaviourError
 from sop_engine.engine import Engine
 from sop_engine.errors import RulebookError
 from sop_engine.reader import read_rulebook
-from sop_engine.register.new_version import begin_version
 from sop_engine.stages import _WORDS_OF_OTHER_FACTS, LIFE_NAMES, MOST_STAGES, name_findings, stage_names
 from sop_engine.verification import situations_of
-from sop_engine.versions import CLAUSES, DEFAULT, GAPS, parse_register, shipped
+from sop_engine.versions import CLAUSES, GAPS, parse_register
 from tests.support.on_hold import AFTER_PROCESSING, CLAUSE, NAME, NEXT_RECORD, STAGE, WORDS, changed, with_on_hold
 
 NOW = Behaviour.of(ENGINE)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return begin_version("clients_v2", shipped() / DEFAULT, tmp_path)[0]
 
 
 def refusal(folder: Path) -> tuple[str, ...]:

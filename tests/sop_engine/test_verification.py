@@ -99,7 +99,7 @@ def test_a_rulebook_that_holds_has_every_answer_and_a_witness_for_every_sentence
     }
 
 
-def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases() -> None:
+def test_a_contradiction_is_reported_once_with_both_places_and_the_number_of_cases() -> None:
     hint = "use `over` for the one that takes precedence, or narrow a `when`"
     first = "clauses.toml:2 and clauses.toml:9: C-1, C-9 contradict each other on one / full: refused / allowed; "
     second = "clauses.toml:3 and clauses.toml:9: C-2, C-9 contradict each other on two / full: must credit-note / may credit-note; "
@@ -122,7 +122,7 @@ def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases()
     assert message == first + hint + " (case one / full and 1 more)"
 
 
-def test_an_outcome_that_nobody_settles_is_told() -> None:
+def test_a_case_without_an_outcome_is_reported() -> None:
     no_clause = 'clauses.toml: no clause covers {} / full, and no gap with `aspect = "verdict"`; add such a gap'
     no_resolution = "clauses.toml: nothing decides the outcome of {} / full; add a resolution to its gap"
 
@@ -139,7 +139,7 @@ def test_an_outcome_that_nobody_settles_is_told() -> None:
     assert refused(gaps=(DATA, replace(left_open, aspect="actions"), FAILED)) == [no_clause.format("three")]
 
 
-def test_tasks_that_nobody_settles_are_told() -> None:
+def test_a_case_without_tasks_is_reported() -> None:
     allowed = replace(TWO, tasks=None)
     nothing = "clauses.toml: no clause and no gap has the tasks of {}; add a gap"
     unsaid = "gaps.toml: GAP-03, GAP-04 leave the tasks of two / full open without `leaves_open`; add it"

@@ -9,7 +9,6 @@ from sop_engine.engine import Engine
 from sop_engine.errors import RulebookError
 from sop_engine.mutation import changes_of
 from sop_engine.reader import Rulebook, read_rulebook
-from sop_engine.register.new_version import begin_version
 from sop_engine.tasks import TaskKey
 from sop_engine.versions import CLAUSES, DEFAULT, GAPS, shipped
 
@@ -27,12 +26,6 @@ task = "tell-courier"
 """
 SECTION = '[[section]]\nid = "AC-ERP-PART"'
 PARTIES = "# Who acts, and"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return begin_version("clients_v2", shipped() / DEFAULT, tmp_path)[0]
 
 
 def changed(folder: Path, *changes: tuple[str, str], file: str = CLAUSES) -> Path:
@@ -72,7 +65,7 @@ def test_a_version_brings_a_task_an_actor_and_a_system(folder: Path) -> None:
 
     assert tasks_after(book)[-1] == "tell the courier"
     assert (TaskKey("tell-courier").short, book.tasks[-1].code, book.tasks_of("case")[-1]) == ("call the courier", "CUR", "tell-courier")
-    assert any("asked for tell-courier too" in change.says for changes in changes_of(book) for change in changes)
+    assert any("asked for tell-courier too" in change.description for changes in changes_of(book) for change in changes)
 
 
 def test_a_gap_can_choose_a_new_task_in_its_own_words(folder: Path) -> None:

@@ -149,7 +149,7 @@ def changes_as_rows(difference: Changes) -> list[tuple[str, str, int, str]]:
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_gate_diff_page_and_markdown_tell_it_alike(edit: str, baseline: Baseline, after: RunRecord) -> None:
+def test_gate_diff_page_and_markdown_report_the_same_changes(edit: str, baseline: Baseline, after: RunRecord) -> None:
     gate = Gate(after, judge(after), baseline, suggestion)
     difference = gate.changes
     assert difference is not None

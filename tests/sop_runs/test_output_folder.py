@@ -26,7 +26,7 @@ def contents_of(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("place", ["new", "a/b/c", "empty"])
-def test_a_new_or_empty_folder_becomes_one_of_ours(place: str, tmp_path: Path) -> None:
+def test_a_new_or_empty_folder_becomes_an_output_folder(place: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     put(tmp_path / place, {"a.html": b"1"})
 
@@ -115,7 +115,7 @@ def test_a_file_of_someone_else_in_our_folder_is_not_overwritten(tmp_path: Path)
     assert contents_of(tmp_path / "out") == {"a.html": b"1", "b.html": b"mine"}
 
 
-def test_after_a_stop_at_any_file_both_contents_are_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_stop_at_any_file_the_folder_is_still_an_output_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rename, old, new = Path.replace, dict.fromkeys("abc", b"1"), dict.fromkeys("bcd", b"2")
     for number in range(7):
         out = tmp_path / str(number)
@@ -167,7 +167,7 @@ def test_a_file_that_was_changed_since_is_not_replaced_and_a_missing_one_is_writ
     assert contents_of(out) == new
 
 
-def test_files_of_an_unfinished_folder_are_ours_and_after_its_end_only_unchanged_ones(tmp_path: Path) -> None:
+def test_files_of_an_unfinished_folder_may_be_replaced_and_later_only_unchanged_ones(tmp_path: Path) -> None:
     def is_own(name: str) -> bool:
         return name.startswith("log-")
 

@@ -119,7 +119,7 @@ def of_rulebook(rulebook: Rulebook) -> Snapshot:
     return Snapshot("a rulebook", sentences=convert(rulebook.to_plain(), RulebookRecord))
 
 
-def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts() -> None:
+def test_changed_clauses_and_questions_are_listed_with_their_changed_parts() -> None:
     book = ENGINE.rulebook
     first, second, *others = book.clauses
     gap = book.gaps[0]

@@ -53,7 +53,7 @@ def failing(place: int) -> Spoil:
     return spoil
 
 
-def test_a_failure_is_told_with_its_step_and_its_row(judged: Callable[..., Verdict]) -> None:
+def test_a_failure_names_its_step_and_its_row(judged: Callable[..., Verdict]) -> None:
     verdict = judged(lambda lines: [failing(place)(lines) for place in (0, 1, 2)])
 
     assert reason_texts(verdict) == ("3 examples failed",)

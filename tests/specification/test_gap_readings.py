@@ -221,7 +221,7 @@ OTHER_READINGS: dict[str, dict[int, Rule | Patch]] = {
 """By gap and number of its reading in the register (from 1): readings that were not chosen, as a rulebook or another step of an order."""
 
 
-def test_every_gap_with_an_example_has_a_reading_to_tell_apart() -> None:
+def test_every_gap_with_an_example_has_another_reading_that_fails_it() -> None:
     """Another one is a question, and has no example but of what an audit asks."""
     gaps_with_example = {
         tag[1:] for instance, _ in run() if "@audit" not in instance.tags for tag in instance.tags if tag.startswith("@GAP-")

@@ -67,14 +67,14 @@ def score(record: RunRecord) -> Score:
 def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
     judged = score(record)
 
-    assert [mutant.says for mutant in judged.survived] == []
+    assert [mutant.description for mutant in judged.survived] == []
     assert len(judged.killed) > 900
 
 
 def test_no_sampled_pair_of_changes_survives(record: RunRecord) -> None:
     judged = Assertions(record, ENGINE.answers).judge(second_order(PROOF, PAIRS, seed=7))
 
-    assert [mutant.says for mutant in judged.survived] == []
+    assert [mutant.description for mutant in judged.survived] == []
     assert len(judged.killed) > PAIRS * 3 // 10
 
 
@@ -104,8 +104,8 @@ def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions(
     assert result == deciding | {gap.id for gap in PROOF.rulebook.gaps if gap.decides}
 
 
-def test_mutants_are_told_apart_by_what_they_say() -> None:
-    descriptions = [mutant.says for mutant in first_order()]
+def test_every_mutant_has_a_description_of_its_own() -> None:
+    descriptions = [mutant.description for mutant in first_order()]
 
     assert len(set(descriptions)) == len(descriptions)
 
@@ -259,7 +259,7 @@ def without(folder: Path, tmp_path: Path, feature: str) -> Path:
 
 
 @pytest.mark.slow
-def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_surviving_mutants_are_reported_with_the_example_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
     status, out, _ = status_and_output("--run", str(thin), capsys=capsys)
     assert status == 1

@@ -88,7 +88,7 @@ def test_a_then_without_a_claim_fails_under_stock_pytest_bdd_too(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring"])
-def test_a_fixture_of_a_user_with_the_name_of_one_of_ours_is_refused_under_stock_pytest_bdd(name, tmp_path):
+def test_a_fixture_of_a_user_with_a_reserved_name_is_refused_under_stock_pytest_bdd(name, tmp_path):
     text = output_of_stock(tmp_path, f"import pytest\n\n@pytest.fixture\ndef {name}(): ...\n")
 
     assert f"{len(THENS)} failed" in text

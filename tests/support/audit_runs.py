@@ -85,12 +85,13 @@ def whole(who, day=8):
 
 
 def run(requests=(), documents=(), aside=(), **options):
-    """An audit of `run_tables`."""
-    of_run = run_tables(requests, documents, aside, options.pop("with_sources", ()))
+    """An audit of `run_tables`; `erp_has` and `irp_has` are the columns of these sources, where they are others than usual."""
+    has = {1: options.pop("erp_has", ERP["has"]), 2: options.pop("irp_has", IRP["has"])}
+    of_run = run_tables(requests, documents, aside, options.pop("with_sources", ()), has)
     return audit(of_run, AS_OF, options.pop("reading", Reading.AS_PRACTISED), Options(**options))
 
 
-def run_tables(requests=(), documents=(), aside=(), with_sources=()):
+def run_tables(requests=(), documents=(), aside=(), with_sources=(), has=None):
     """Tables of rows that are numbered from 2 within each; sources without rows are left out, except those in *with_sources*."""
     named = {row["source"] for row in (*requests, *documents, *aside)} | set(with_sources)
     chosen = [of_source for of_source in SOURCES if of_source["source"] in named]
@@ -101,7 +102,10 @@ def run_tables(requests=(), documents=(), aside=(), with_sources=()):
     ]
     rows = [{"source": row["source"], "row": row["row"], "state": RowState.USED} for row in (*placed[0], *placed[1])]
     rows += [{**row, "state": RowState.SET_ASIDE} for row in placed[2]]
-    sources = [{**of_source, "source": numbers[of_source["source"]]} for of_source in chosen]
+    sources = [
+        {**of_source, "source": numbers[of_source["source"]], "has": list((has or {}).get(of_source["source"], of_source["has"]))}
+        for of_source in chosen
+    ]
     return tables(sources, placed[0], placed[1], rows)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.support.fuzz import DATA, shaken, spoilt
+from tests.support.fuzzing.damage import DATA, shaken, spoilt
 
 Damage = Callable[[Path], object]
 HUGE = 600_000_000

@@ -74,7 +74,7 @@ def audited(tables: Intake) -> AuditResult:
     return audit(Tables(tables.rows, tables.requests, tables.documents, tables.sources), AS_OF)
 
 
-def found(tables: Intake) -> dict[str, list[str]]:
+def parts_as_text(tables: Intake) -> dict[str, list[str]]:
     """Return the rows that are not used, the findings and the duties, as lines."""
     result = audited(tables)
     names = [source["name"] for source in tables.sources.to_pylist()]

@@ -34,7 +34,7 @@ def written(steps: tuple[str, ...], folder: Path) -> Path:
     return file
 
 
-def lived(steps: tuple[str, ...], folder: Path) -> tuple[str, str]:
+def result_of(steps: tuple[str, ...], folder: Path) -> tuple[str, str]:
     """Return how a scenario of *steps* ends, and the message of the step that did not pass."""
     document, findings = read_document(written(steps, folder), folder)
     assert document is not None
@@ -46,8 +46,8 @@ def lived(steps: tuple[str, ...], folder: Path) -> tuple[str, str]:
 def check(case: BadAndGood, folder: Path) -> None:
     """Assert that the bad steps do not pass, with their message, and that the good ones do."""
     steps, message, good_steps = case
-    status, text = lived(steps, folder)
+    status, text = result_of(steps, folder)
 
     assert status in ("broken", "failed")
     assert message in text
-    assert lived(good_steps, folder) == ("passed", "")
+    assert result_of(good_steps, folder) == ("passed", "")

@@ -67,7 +67,7 @@ def part_of(log: Log, orders: int) -> Log:
     return log.take(log.columns["order"] <= orders)
 
 
-def told(log: Log) -> list[dict[str, Any]]:
+def rows_as_json(log: Log) -> list[dict[str, Any]]:
     """Return the rows as dictionaries, by order and in time."""
     rows = [row._asdict() for row in log.rows()]
     return [rows[place] for place in np.argsort(log.columns["order"], kind="stable").tolist()]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,9 @@ Feature: Every way it can end
 }
 
 
-def write_features(folder: Path) -> Path:
-    """Write the features into *folder*; return it."""
-    for path, text in FEATURES.items():
+def write_features(folder: Path, features: Mapping[str, str | bytes] = FEATURES) -> Path:
+    """Write *features* into *folder*; return it."""
+    for path, text in features.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())

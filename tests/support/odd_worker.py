@@ -21,6 +21,11 @@ def echo(value: Any, mark: str = "") -> Any:
     return value
 
 
+def variable(name: str) -> str:
+    """Return an environment variable of this process."""
+    return os.environ[name]
+
+
 def sleep(mark: str, seconds: float = 60.0) -> int:
     """Write the own process id to the file *mark*, then sleep."""
     Path(mark).write_text(str(os.getpid()))
@@ -92,7 +97,7 @@ def _deep(levels: int) -> list[Any]:
 
 
 METHODS: Mapping[str, Callable[..., Any]] = {
-    f"odd.{function.__name__}": function for function in (echo, sleep, with_child, run_all, count, write, end, fail, result)
+    f"odd.{function.__name__}": function for function in (echo, variable, sleep, with_child, run_all, count, write, end, fail, result)
 }
 
 FOR_SERVER = f"""

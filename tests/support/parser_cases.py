@@ -27,7 +27,7 @@ class Bad:
 
     text: str
     lines: tuple[int, ...]
-    says: str
+    message: str
     rule: str = "syntax"
 
 

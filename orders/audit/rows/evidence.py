@@ -28,6 +28,7 @@ from orders.audit.rows.numbering import Grouped, Names, Texts, key_column, numbe
 from orders.audit.rows.observed import complete_results, set_aside_later_times
 from orders.audit.rows.references import Reference, references_of
 from orders.audit.rows.restarts import YEAR_MARK, split_by_year
+from orders.audit.rows.states import add_open_states
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, RowState, System, Tables
 from orders.run_facts import RunFacts, run_facts
 
@@ -180,6 +181,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
         "original": numbers[2],
         "unit": unit,
     }
+    add_open_states(of_documents, documents, sources)
     of_aside |= {"row": column_values(aside, "row"), "number": numbers[3], "original": numbers[4]}
     of_later = _later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names)
     references = references_of(documents, of_documents, document_names)

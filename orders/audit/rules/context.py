@@ -22,6 +22,7 @@ from orders.audit.rows.evidence import Evidence
 from orders.audit.rows.near_ids import NearIds, hint
 from orders.audit.rows.numbering import numbers_in
 from orders.audit.tables import Kind, System
+from orders.day_bounds import DayBounds
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
 
@@ -37,10 +38,12 @@ class Options:
     Attributes:
         stock_in_erp: whether a missing inward PO or GRN is a finding; the SOP only says that they can be made.
         annual_returns: the days on which annual returns were furnished, by the year in which their financial year ended.
+        bounds: how many days lie at most between two events.
     """
 
     stock_in_erp: bool = False
     annual_returns: Mapping[int, date] = field(default_factory=dict)
+    bounds: DayBounds = field(default_factory=DayBounds)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Context:
 
     @cached_property
     def _near_orders(self) -> NearIds:
-        return NearIds(self.evidence.orders.keys.array)
+        return NearIds(self.evidence.orders.keys.array, are_orders=True)
 
     @cached_property
     def _near_documents(self) -> NearIds:
@@ -85,18 +88,35 @@ class Context:
         return hint([] if order == ABSENT else self._near_orders.near(self.evidence.orders.keys[order]))
 
     def near_invoices(self, order: int) -> tuple[Seen, ...]:
-        """Return the e-invoices in force of orders that no report of orders has, and whose number looks like that of *order*."""
+        """Return the e-invoices in force of orders whose number looks like that of *order* or stands in one cell with it.
+
+        The e-invoice of an order that the seller's own systems have is that of this order.
+        """
         documents, keys = self.evidence.documents, self._near_orders.near(self.evidence.orders.keys[order])
         if not keys:
             return ()
         near = numbers_in(pa.array(keys, pa.string()), self.evidence.orders)
-        places = [place for other in near.tolist() if not self.known_orders[other] for place in self.evidence.rows_of("documents", other)]
+        places = [place for other in near.tolist() if not self._asked_about[other] for place in self.evidence.rows_of("documents", other)]
         in_force = [
             place
             for place in places
             if documents["kind"][place] == Kind.INVOICE and documents["counts"][place] and not documents["cancelled"][place]
         ]
         return tuple(self.ledger.rows.seen(place) for place in sorted(in_force))
+
+    def is_part_of_known(self, order: int) -> bool:
+        """Return whether the cell of *order* has the number of an order that a report of orders has, or the reverse."""
+        key = self.evidence.orders.keys[order]
+        if not self._near_orders.is_part(key):
+            return False
+        near = numbers_in(pa.array(self._near_orders.near(key), pa.string()), self.evidence.orders)
+        return bool(self.known_orders[near].any())
+
+    @cached_property
+    def _asked_about(self) -> Flags:
+        """Return for each order whether a request of the seller's systems names it; without such a source, any request."""
+        ours = self.evidence.systems("requests", *SELLER_SYSTEMS)
+        return flags_at(self.evidence.requests["order"][ours], len(self.evidence.orders)) if ours.any() else self.known_orders
 
     def document_hint(self, number: int) -> str:
         """Return the same about documents."""

@@ -7,8 +7,8 @@ from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
-from orders.audit.rules.duty_remarks import duty_documents, mentions_text, values_left_open
-from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, numbers_text, sentences
+from orders.audit.rules.duty_remarks import duty_documents, irn_left_open, mentions_text, values_left_open
+from orders.audit.rules.made_notes import ENTER_STATE, SHARE_OUT, WHOLE, numbers_text, sentences, state_questions
 from orders.duties import Urgency
 from sop_engine.text import counted
 
@@ -50,7 +50,8 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
         parts.append(f"The cancellation was {when}.")
     if duty.mentioned:
         parts[-1] += sentences(mentions_text(duty))
-    if duty.absence is not None and (not duty.mentioned or duty.absence.cannot_tell):
+    parts += state_questions(duty.perhaps, context)
+    if duty.absence is not None and (not (duty.mentioned or duty.perhaps) or duty.absence.cannot_tell):
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
     cannot_tell = duty.status is Status.UNCERTAIN
     certain = duty.status is Status.OPEN
@@ -60,14 +61,19 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
         order=arisen.order,
         document=number,
         text=" ".join(parts),
-        remedy=(SHARE_OUT if duty.mentioned else None)
+        remedy=(SHARE_OUT if duty.mentioned else ENTER_STATE if duty.perhaps else None)
         or (cannot_tell and duty.absence is not None and remedy_of(duty.absence))
         or "Make the credit note and keep it in the ERP.",
         clauses=arisen.clauses,
         gaps=arisen.gaps,
         cannot_tell=cannot_tell,
         since=arisen.since,
-        seen=(*arisen.seen, *(duty.invoice.seen if duty.invoice is not None else ()), *(duty.absence.rows if duty.absence else ())),
+        seen=(
+            *arisen.seen,
+            *(duty.invoice.seen if duty.invoice is not None else ()),
+            *(seen for note in duty.perhaps for seen in note.seen),
+            *(duty.absence.rows if duty.absence else ()),
+        ),
     )
 
 
@@ -90,8 +96,21 @@ def overdue(context: Context) -> Iterator[Finding]:
 
 
 def irn_cancelled(context: Context) -> Iterator[Finding]:
-    """Yield D-8."""
+    """Yield D-8; uncertain if it is not given whether the IRN was cancelled."""
     for duty in context.credit_notes():
+        if duty.irn_open:
+            yield Finding(
+                rule="D-8",
+                strength=Strength.ASK,
+                order=duty.arisen.order,
+                document=context.evidence.document_text(duty.number),
+                text=f"{duty.done_by} credits the e-invoice. {irn_left_open(duty, context.coverage.places)} If so, it is neither due nor done.",
+                remedy="Find the state of the IRN at the portal, and enter it.",
+                gaps=(IRN_CANCELLED,),
+                cannot_tell=True,
+                since=duty.arisen.since,
+                seen=(*duty.arisen.seen, *duty.irn_open),
+            )
         of_note = duty.note_irn_cancelled and duty.status is Status.QUESTION
         if of_note or (duty.irn_cancelled and duty.status is not Status.DONE):
             text = "The IRN of the e-invoice was cancelled at the portal; the credit note is neither due nor done."

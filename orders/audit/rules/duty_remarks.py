@@ -11,12 +11,13 @@ from orders.audit.documents import Document
 from orders.audit.findings import Seen, seen_array
 from orders.audit.result_tables import DUTIES
 from orders.audit.rows.evidence import Evidence
+from orders.row_places import RowPlaces
 from sop_engine import Modality
 
 
 def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
     """Return *duties* as a table."""
-    orders = np.array([duty.arisen.order for duty in duties], dtype=np.int64)
+    orders, places = np.array([duty.arisen.order for duty in duties], dtype=np.int64), RowPlaces(evidence.sources)
     columns = {
         "order_key": evidence.order_keys(orders),
         "order_text": evidence.order_texts(orders),
@@ -36,13 +37,13 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
         "done_on": [duty.done_on for duty in duties],
         "clauses": [duty.arisen.clauses for duty in duties],
         "gaps": [duty.arisen.gaps for duty in duties],
-        "remark": [_remark(duty, has_further_lines=bool(evidence.further)) for duty in duties],
+        "remark": [_remark(duty, places, has_further_lines=bool(evidence.further)) for duty in duties],
         "seen": seen_array([_seen_of(duty) for duty in duties]),
     }
     return pa.table(columns, schema=DUTIES)
 
 
-def _remark(duty: ClientDuty, *, has_further_lines: bool) -> str | None:
+def _remark(duty: ClientDuty, places: RowPlaces, *, has_further_lines: bool) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     parts += [f"{note.text} is of an earlier financial year than the e-invoice" for note in duty.of_earlier_year]
@@ -50,6 +51,8 @@ def _remark(duty: ClientDuty, *, has_further_lines: bool) -> str | None:
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
     parts += mentions_text(duty)
+    parts += [state_left_open(note, places) for note in duty.perhaps]
+    parts += [irn_left_open(duty, places)] if duty.irn_open else []
     states = (
         (bool(duty.in_doubt), "a row set aside names the credit note or its order, and can take it back"),
         (duty.is_void, "the ERP has the e-invoice as void, and no file has the state of its IRN"),
@@ -69,7 +72,7 @@ def _remarks_on_amounts(duty: ClientDuty, *, has_further_lines: bool) -> list[st
     if credit.incomparable:
         return [f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}"]
     parts = values_left_open(duty_documents(duty)) if has_further_lines else []
-    if credit.used and credit.rest and duty.rest_uncertain and not duty.mentioned:
+    if credit.used and credit.rest and duty.rest_uncertain and not (duty.mentioned or duty.perhaps):
         parts.append(f"{rupees(credit.rest)} of it is not credited in these files, and it is uncertain whether they hold all credit notes")
     return parts
 
@@ -105,6 +108,21 @@ def mentions_text(duty: ClientDuty) -> list[str]:
     ]
 
 
+def state_left_open(note: Document, places: RowPlaces) -> str:
+    """Return where a credit note has no state, so that it can be a draft, as a clause."""
+    return f"{rows_text(note.open_rows, places)} has no state of {note.text or 'its credit note'}: is it made?"
+
+
+def irn_left_open(duty: ClientDuty, places: RowPlaces) -> str:
+    """Return where the IRN of a note of *duty* has no state, so that it can be cancelled, as a clause."""
+    return f"{rows_text(duty.irn_open, places)} has no state of the IRN of {duty.done_by or 'its credit note'}: was it cancelled?"
+
+
+def rows_text(rows: Sequence[Seen], places: RowPlaces) -> str:
+    """Return the places of *rows* as text."""
+    return ", ".join(dict.fromkeys(places.text(seen.source, seen.row) for seen in rows))
+
+
 def why_incomparable(duty: ClientDuty) -> str:
     """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
     left_open = values_left_open(duty_documents(duty))
@@ -131,5 +149,5 @@ def _several_values(document: Document) -> str:
 
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
     rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
-    documents = [*duty_documents(duty), *(mention.note for mention in duty.mentioned)]
+    documents = [*duty_documents(duty), *(mention.note for mention in duty.mentioned), *duty.perhaps]
     return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)

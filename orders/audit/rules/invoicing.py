@@ -13,13 +13,13 @@ from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.ledger import Mention
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
-from orders.audit.rows.columns import ABSENT, NEVER, Flags
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, flags_at
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
-from orders.audit.rules.made_notes import SHARE_OUT, WHOLE
+from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, if_made
 from orders.audit.tables import Channel, Claim, Kind, System
-from orders.duties import REMINDER_AFTER, financial_year
+from orders.duties import financial_year
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
 
@@ -29,9 +29,8 @@ COMPARE = (
     "Compare the numbers of the orders. If they are of one order, correct them in the file, or format the column as text and export again."
 )
 MAP_CHANNEL = "Find the order. Map what says the sales channel of each document as `channel`, or say that all are of Ajio."
+FIND_E_INVOICE = "Find its e-invoice in the ERP."
 WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
-DAYS_TO_INVOICE = 7
-"""Days from an order to its e-invoice, at most, by our reading; a report of orders goes by the day of the order."""
 LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 """Words of the channel for an order that was packed."""
 
@@ -44,6 +43,7 @@ def watch(context: Context) -> Iterator[Finding]:
     posted = (cancellations.e_invoice == POSTED_BIT) | times.at("posted", cancellations.order).certain
     waiting = posted & ((cancellations.e_invoice | NOT_INVOICED) == NOT_INVOICED) & ~times.at("invoiced", cancellations.order).certain
     wanted = full & erp & waiting & (cancellations.effect == YES) & cancellations.is_outcome(Outcome.ALLOWED)
+    packed = flags_at(context.evidence.requests["order"][_packed(context)], len(context.evidence.orders))
     watched: set[int] = set()
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
@@ -58,8 +58,11 @@ def watch(context: Context) -> Iterator[Finding]:
         if rows_aside:
             absence = Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows_aside)), rows_aside)
         near = context.near_invoices(order)
-        if absence.proof in (Proof.ASIDE, Proof.UNNAMED) or near:
+        is_uncertain = absence.proof in (Proof.ASIDE, Proof.UNNAMED) or bool(near) or bool(packed[order])
+        if is_uncertain:
             text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
+        if packed[order]:
+            text += " It was packed, so there should be one."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
             text += " The order was posted after its cancellation."
@@ -73,8 +76,8 @@ def watch(context: Context) -> Iterator[Finding]:
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy=COMPARE if near else _watch_remedy(absence, after=bool(after)),
-            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED) or bool(near),
+            remedy=COMPARE if near else FIND_E_INVOICE if packed[order] else _watch_remedy(absence, after=bool(after)),
+            cannot_tell=is_uncertain,
             since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows, *near),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
@@ -123,23 +126,29 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         start = int(documents["dated_start"][place])
         day = day_or_none(start)
         rows = coverage.aside(ORDER_SYSTEMS, order)
-        first = day and day - timedelta(days=DAYS_TO_INVOICE)
+        first = day and day - timedelta(days=context.options.bounds.days_from_order_to_invoice)
         claiming = coverage.claiming(lists, (Claim.ORDERS,), first, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
         absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
         seen = context.ledger.rows.seen(place)
+        is_part = proof is Proof.MISSING and context.is_part_of_known(order)
         perhaps_of_another = proof is Proof.MISSING and not documents["of_ajio"][place]
         yield Finding(
             rule="R-3",
-            strength=Strength.MUST if proof is Proof.MISSING and not perhaps_of_another else Strength.ASK,
+            strength=Strength.MUST if proof is Proof.MISSING and not (perhaps_of_another or is_part) else Strength.ASK,
             order=order,
             document=number,
             text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}"
-            + (" It can be of another sales channel." if perhaps_of_another else "")
+            + (" It can be of another sales channel." if perhaps_of_another and not is_part else "")
             + context.order_hint(order),
-            remedy=MAP_CHANNEL if perhaps_of_another else "Find the order, or bring the report of orders of that month.",
+            remedy=COMPARE
+            if is_part
+            else MAP_CHANNEL
+            if perhaps_of_another
+            else "Find the order, or bring the report of orders of that month.",
             gaps=("GAP-05",),
-            cannot_tell=absence.cannot_tell or perhaps_of_another,
+            basis="ours" if proof is Proof.MISSING else None,
+            cannot_tell=absence.cannot_tell or perhaps_of_another or is_part,
             since=day,
             seen=(seen, *rows),
         )
@@ -168,7 +177,7 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
             order=order,
             text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}"
             + (context.order_hint(order) if near else ""),
-            remedy=COMPARE if near else ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
+            remedy=COMPARE if near else ENTER_ORDER if absence.proof is Proof.UNNAMED else FIND_E_INVOICE,
             basis="flow",
             cannot_tell=absence.cannot_tell or bool(near),
             since=day,
@@ -256,7 +265,7 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), _earliest_original(context, note), note.day, number=number)
             original = context.evidence.document_text(number)
-            yield Finding(
+            finding = Finding(
                 rule="R-7",
                 strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
                 order=note.order,
@@ -269,18 +278,19 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
+            yield if_made(context, finding, note)
 
 
 def _earliest_original(context: Context, note: Document) -> date | None:
     """Return from which day on a file has to hold everything to show that there is no invoice for *note*, or None if its day is unknown.
 
-    It is the first day that the rows of its order name. Without one it is 1 April of its financial year, or 30 days before the note, whichever is
-    earlier, by our reading.
+    It is the first day that the rows of its order name. Without one it is 1 April of its financial year, or so many days before the note as the
+    audit takes for the most from an invoice to its note, whichever is earlier.
     """
     first = None if note.order == ABSENT else first_day(context, note.order)
     if first is not None or note.day is None:
         return first
-    return min(date(financial_year(note.day) - 1, 4, 1), note.day - REMINDER_AFTER)
+    return min(date(financial_year(note.day) - 1, 4, 1), note.day - timedelta(days=context.options.bounds.days_from_invoice_to_note))
 
 
 def _several_invoices(context: Context, mention: Mention) -> Finding:
@@ -312,7 +322,13 @@ RULES = (
         watch,
     ),
     Rule("R-2", "late e-invoice", (LATE_E_INVOICE,), Strength.MUST, late_e_invoice),
-    Rule("R-3", "invoice without an order, or packed order without an invoice", ("GAP-05", "flow"), Strength.MUST, without_counterpart),
+    Rule(
+        "R-3",
+        "invoice without an order, or packed order without an invoice",
+        ("GAP-05", "flow", "ours"),
+        Strength.MUST,
+        without_counterpart,
+    ),
     Rule("R-6", "cancelled in the ERP and valid at the portal, or the reverse", (IRN_CANCELLED, "law"), Strength.ASK, two_states),
     Rule("R-7", "credit note without its invoice", (WHOLE,), Strength.MUST, note_without_invoice),
 )

@@ -1,7 +1,7 @@
 """Rules D-3, D-5, D-6, D-7 and D-9: credit notes that are not whole, early, without an invoice, or with a number used twice."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,12 +14,13 @@ from orders.audit.findings import Finding, Strength
 from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, NEVER
 from orders.audit.rules.context import Context, Rule
-from orders.audit.rules.duty_remarks import duty_documents, mentions_text, values_left_open, why_incomparable
+from orders.audit.rules.duty_remarks import duty_documents, mentions_text, state_left_open, values_left_open, why_incomparable
 from orders.audit.tables import Kind
 from sop_engine.ids import is_gap
 
 WHOLE = "GAP-28"
 SHARE_OUT = "Find out for how much of each e-invoice the note is, and enter it with a row for each."
+ENTER_STATE = "Find out whether the credit note is made, and enter its state in the file."
 WHICH_LINES = (
     "Find out how many lines the document has. If the file has the number of each line, map that column as `line`; a file with the value of "
     "the whole document settles it too."
@@ -55,13 +56,14 @@ def _rest_uncertain(context: Context, duty: ClientDuty, credit: Credit) -> Findi
     """Return the finding that an e-invoice is credited in part, and that it is uncertain whether the rest is credited."""
     assert duty.absence is not None  # noqa: S101 (of each credit note)
     text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice.{sentences(values_left_open(duty_documents(duty)))} "
-    if duty.mentioned:
-        text = text.rstrip() + sentences(mentions_text(duty))
+    if duty.mentioned or duty.perhaps:
+        text = " ".join([text.rstrip() + sentences(mentions_text(duty)), *state_questions(duty.perhaps, context)])
     else:
         text += absence_text(duty.absence, context.coverage, "credit note for the rest")
-    remedy = SHARE_OUT if duty.mentioned else remedy_of(duty.absence) or "Credit the rest."
+    remedy = SHARE_OUT if duty.mentioned else ENTER_STATE if duty.perhaps else remedy_of(duty.absence) or "Credit the rest."
     finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
-    return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.absence.rows))
+    perhaps = tuple(seen for note in duty.perhaps for seen in note.seen)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *perhaps, *duty.absence.rows))
 
 
 def _at_least(credit: Credit) -> str:
@@ -124,6 +126,11 @@ def sentences(clauses: list[str]) -> str:
     return "".join(f" {clause[0].upper()}{clause[1:]}." for clause in clauses)
 
 
+def state_questions(notes: Iterable[Document], context: Context) -> list[str]:
+    """Return for each of *notes* whose state is not given the question whether it is made."""
+    return [state_left_open(note, context.coverage.places) for note in notes if note.open_rows]
+
+
 def early(context: Context) -> Iterator[Finding]:
     """Yield D-5."""
     for duty in context.credit_notes():
@@ -184,13 +191,17 @@ def number_used_twice(context: Context) -> Iterator[Finding]:
             twice[note.number].append(note)
     for notes in twice.values():
         orders = {context.ledger.order_of(note) for note in notes}
+        open_states = state_questions(notes[:1], context)
         yield Finding(
             rule="D-7",
-            strength=Strength.MUST,
+            strength=Strength.ASK if open_states else Strength.MUST,
             order=orders.pop() if len(orders) == 1 else ABSENT,
             document=notes[0].text,
-            text=f"The number {notes[0].text} is on {len(notes)} different credit notes; none of them closes a duty.",
-            remedy="Give each note a number of its own.",
+            text=" ".join(
+                [f"The number {notes[0].text} is on {len(notes)} different credit notes; none of them closes a duty.", *open_states]
+            ),
+            remedy=ENTER_STATE if open_states else "Give each note a number of its own.",
+            cannot_tell=bool(open_states),
             basis="law",
             since=min((note.day for note in notes if note.day is not None), default=None),
             seen=tuple(seen for note in notes for seen in note.seen),
@@ -224,9 +235,9 @@ def note_finding(  # noqa: PLR0913 (the parts of a finding)
     basis: str | None = None,
     order: int = ABSENT,
 ) -> Finding:
-    """Return a finding about *note*; *ids* are the clauses and gaps that it rests on."""
+    """Return a finding about *note*, uncertain if its state is not given; *ids* are the clauses and gaps that it rests on."""
     invoice = context.ledger.invoice(note.original)
-    return Finding(
+    finding = Finding(
         rule=rule,
         strength=strength,
         order=order if order != ABSENT else context.ledger.order_of(note),
@@ -239,6 +250,16 @@ def note_finding(  # noqa: PLR0913 (the parts of a finding)
         clauses=tuple(name for name in ids if not is_gap(name)),
         gaps=tuple(name for name in ids if is_gap(name)),
     )
+    return if_made(context, finding, note)
+
+
+def if_made(context: Context, finding: Finding, note: Document) -> Finding:
+    """Return *finding* about *note*, as a question if its state is not given."""
+    if not note.open_rows:
+        return finding
+    strength = Strength.ASK if finding.strength is Strength.MUST else finding.strength
+    text = " ".join([finding.text, *state_questions([note], context)])
+    return replace(finding, strength=strength, text=text, remedy=ENTER_STATE, cannot_tell=True)
 
 
 def numbers_text(notes: list[Document]) -> str:

@@ -9,10 +9,11 @@ from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, unnamed_text
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Seen, Strength, order_seen
+from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
-from orders.audit.rules.invoicing import first_day
-from orders.audit.rules.made_notes import WHOLE, note_finding
+from orders.audit.rules.invoicing import COMPARE, first_day
+from orders.audit.rules.made_notes import WHOLE, if_made, note_finding, numbers_text
 from orders.audit.tables import Kind
 
 RETURNS_OPEN = "GAP-32"
@@ -23,15 +24,15 @@ def superfluous(context: Context) -> Iterator[Finding]:
 
     A note that contradicts itself is R-8.
     """
-    beyond = {note.seen for number in context.ledger.by_original for note in context.ledger.credit(number).beyond}
+    of_invoices = [context.ledger.credit(number) for number in context.ledger.by_original]
+    beyond = {note.seen: credit for credit in of_invoices for note in (*credit.beyond, *(credit.perhaps if credit.whole else ()))}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
         if not note.counts or context.ledger.contradicts(note):
             continue
         if note.seen in beyond:
-            text = f"{note.text} is a second credit note for the invoice {context.evidence.document_text(note.original)}."
-            yield note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
+            yield _second(context, note, beyond[note.seen])
         elif order != ABSENT and (alive[order] or unbilled[order]) and not back[order]:
             aside = context.coverage.aside(ORDER_SYSTEMS, order)
             could_be = context.evidence.facts.unnamed and unbilled[order] and not aside
@@ -39,7 +40,23 @@ def superfluous(context: Context) -> Iterator[Finding]:
             if unnamed:
                 yield _perhaps_of_an_invoice(context, note, order, unnamed)
                 continue
-            yield _unfounded(context, note, order, aside, cancelled=bool(unbilled[order]))
+            yield if_made(context, _unfounded(context, note, order, aside, cancelled=bool(unbilled[order])), note)
+
+
+def _second(context: Context, note: Document, credit: Credit) -> Finding:
+    """Return the finding that *note* is for an invoice that others of *credit* already credit; uncertain if one of these may not stand."""
+    whose = context.evidence.document_text(note.original)
+    first = [used for used in credit.used if used.irn_cancelled or used.open_irn]
+    names = (number for number in (note.original, *(used.number for used in credit.used)) if number != ABSENT)
+    aside = tuple(sorted({seen for number in names for seen in context.coverage.aside(DOCUMENT_SYSTEMS, number=number)}))
+    if not (credit.is_shaken or first or aside):
+        text = f"{note.text} is a second credit note for the invoice {whose}."
+        return note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
+    text = f"{note.text} is a second credit note for the invoice {whose}, and it is uncertain whether {numbers_text(credit.used)} still stands."
+    remedy = "Find out which of the notes stands; if both do, reverse one in the ERP."
+    finding = note_finding(context, "D-4", Strength.ASK, note, text, remedy, (WHOLE,))
+    entries = (seen for entry in (*credit.used, *credit.taking_back) for seen in entry.seen)
+    return replace(finding, cannot_tell=True, seen=tuple(dict.fromkeys((*finding.seen, *entries, *aside))))
 
 
 def _unfounded(context: Context, note: Document, order: int, aside: tuple[Seen, ...], *, cancelled: bool) -> Finding:
@@ -53,19 +70,25 @@ def _unfounded(context: Context, note: Document, order: int, aside: tuple[Seen, 
         clauses, gaps = (), (WHOLE, RETURNS_OPEN)
     if note.original != ABSENT and context.ledger.invoice(note.original) is None and context.coverage.sources(DOCUMENT_SYSTEMS):
         text += f" No file lists its invoice {context.evidence.document_text(note.original)} as a document."
+    is_near = bool(context.near_invoices(order)) if cancelled else context.is_part_of_known(order)
+    remedy = "Ask why it was made, and reverse it if nothing asks for it."
     if aside:
         text = f"It is uncertain whether {note.text} is founded: a row set aside names its order."
+        remedy = "Correct the row set aside and audit again."
+    elif is_near:
+        text = f"It is uncertain whether {note.text} is founded.{context.order_hint(order)}"
+        remedy = COMPARE
     rows = tuple(order_seen(context.evidence, row, _row_text(context, row)) for row in context.rows_of(order))
     return Finding(
         rule="D-4",
-        strength=Strength.ASK if aside else Strength.MUST,
+        strength=Strength.ASK if aside or is_near else Strength.MUST,
         order=order,
         document=note.text or None,
         text=text,
-        remedy="Correct the row set aside and audit again." if aside else "Ask why it was made, and reverse it if nothing asks for it.",
+        remedy=remedy,
         clauses=clauses,
         gaps=gaps,
-        cannot_tell=bool(aside),
+        cannot_tell=bool(aside) or is_near,
         since=note.day,
         seen=(*note.seen, *rows, *aside),
     )

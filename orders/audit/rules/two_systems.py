@@ -17,8 +17,6 @@ from orders.audit.tables import Claim, Observed, System
 from sop_engine import TaskKey
 from sop_engine.text import counted
 
-FROM_ORDER, TO_CANCELLATION = timedelta(days=3), timedelta(days=14)
-"""From an order to the first other time of it, and from that to its cancellation, at most, by our reading."""
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
 
 
@@ -173,7 +171,10 @@ def _absence(context: Context, order: int, day: date | None, systems: tuple[str,
     if day is not None:
         created = context.evidence.requests["created_start"]
         is_placed = any(int(created[row]) != NEVER for row in context.rows_of(order))
-        first, last = day if is_placed else day - FROM_ORDER, max(day, min(day + TO_CANCELLATION, context.as_of))
+        bounds = context.options.bounds
+        before = timedelta(days=0 if is_placed else bounds.days_from_order_to_first_time)
+        until = day + timedelta(days=bounds.days_from_first_time_to_cancellation)
+        first, last = day - before, max(day, min(until, context.as_of))
     ranges = {Claim.ORDERS: (first, day), Claim.CANCELLATIONS: (day, last)}
     absences = [context.coverage.absence(systems, (claim,), *ranges[claim], order) for claim in claims]
     return next((absence for absence in absences if absence.proof is Proof.MISSING), absences[0])

@@ -114,11 +114,14 @@ class MessageSheet:
         self.file = file
         name, mark = encoding_of(file, encoding)
         self._messages: list[tuple[int, dict[str, str] | None]] = []
+        self._unread: dict[int, str] = {}
         names: dict[str, None] = {}
         text = b"".join(utf8_blocks(file, name, mark))
         for number, line in enumerate(text.splitlines(), start=1):
             cells = _message(line) if line.strip() else {}
             self._messages.append((number, cells))
+            if cells is None:
+                self._unread[number] = line[:_LONGEST_LINE].decode(errors="replace")
             names |= dict.fromkeys(cells or ())
         if {"eventType", "eventTime", "orderCode"} <= names.keys():
             self._add_times()
@@ -150,7 +153,7 @@ class MessageSheet:
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
         """Yield the messages; see `Sheet.batches`."""
         good = [(number, cells) for number, cells in self._messages if cells is not None]
-        odd = tuple(OddRow(number, (), Fault.JSON) for number, cells in self._messages if cells is None)
+        odd = tuple(OddRow(number, (text,), Fault.JSON) for number, text in self._unread.items())
         columns = {place: pa.array([cells.get(self.names[place], "") for _, cells in good], pa.string()) for place in kept}
         yield Batch(np.array([number for number, _ in good], np.int64), columns, odd)
 
@@ -194,12 +197,18 @@ def _message(line: bytes) -> dict[str, str] | None:
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the cells of a JSON value: objects as ``outer.inner``, a list of objects as the sums of their numbers and their other values."""
+    """Yield the cells of a JSON value: objects as ``outer.inner``, a list of objects as the sums of their numbers and their other values.
+
+    Other values of a list are in one cell, with commas.
+    """
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _flat(f"{name}.{key}" if name else key, inner)
     elif isinstance(value, list):
         objects = [item for item in value if isinstance(item, dict)]
+        others = [item if isinstance(item, str) else json.dumps(item) for item in value if item is not None and not isinstance(item, dict)]
+        if others:
+            yield name, ", ".join(others)
         for key in dict.fromkeys(key for item in objects for key in item):
             values = [item[key] for item in objects if item.get(key) is not None]
             if values and all(isinstance(number, int) and not isinstance(number, bool) for number in values):

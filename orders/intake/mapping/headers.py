@@ -18,6 +18,7 @@ ENOUGH = 3
 """Cells of a row that must be known names, if as many names are known."""
 BETWEEN = " | "
 """Between the two rows of a header."""
+_BETWEEN_WORDS = re.compile(r"(?:(?![\u0900-\u0963\u0966-\u0dff])[\W_])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Header:
 
 @lru_cache(maxsize=4096)
 def plain(name: str) -> str:
-    """Return a name of a column for comparing: its letters and digits in small letters."""
-    return re.sub(r"[\W_]+", " ", caseless(name.strip(SPACES))).strip()
+    """Return a name of a column for comparing: its letters and digits in small letters, with the signs of vowels of Indian scripts."""
+    return _BETWEEN_WORDS.sub(" ", caseless(name.strip(SPACES))).strip()
 
 
 def known_names(columns: Mapping[str, MappedColumn]) -> set[str]:

@@ -16,6 +16,9 @@ from orders.intake.values.text_columns import TextCells
 from orders.intake.values.words import cells_like
 from orders.log.arrays import IntArray
 
+FEWEST_VALUES = 3
+"""Cells with digits of a row that is no header alone."""
+
 
 class LaterHeaders:
     """Finds other headers among the rows of a sheet that cannot be read, and says which rows are below one.
@@ -78,6 +81,11 @@ class LaterHeaders:
         if headers:
             last = max(headers)
             self._above = last + self._before if headers[last] else 0
+
+    @staticmethod
+    def is_joined(cells: Sequence[str]) -> bool:
+        """Return whether a header stands behind a row of data, as where files were joined and the first had no end of its last line."""
+        return sum(any(sign.isdecimal() for sign in cell) for cell in cells) >= FEWEST_VALUES
 
     def _is_header(self, cells: Sequence[str]) -> bool:
         return bool(self.header.rows) and len({plain(cell) for cell in cells} & self._names) >= self._enough

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.audit.tables import WORDS, Claim, System
+from orders.day_bounds import BOUND_KEYS, MOST_DAYS, DayBounds
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.profiles import Profile, profile_named
 from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, LINES, ORDERS, AuditMapping, MappedColumn, SourceMapping
@@ -21,7 +22,7 @@ from sop_engine.errors import did_you_mean
 from sop_engine.input_files import UnreadableFileError, read_toml
 from sop_engine.text import quoted
 
-AUDIT_KEYS = ("invoicing", "as_of", "stock_in_erp")
+AUDIT_KEYS = ("invoicing", "as_of", "stock_in_erp", *BOUND_KEYS)
 SOURCE_KEYS = (
     "file", "sheet", "profile", "system", "complete", "dates", "numbers", "encoding", "delimiter", "header", "rows", "empty", "columns",
     "required", "total", "personal", "confirmed",
@@ -63,7 +64,17 @@ def read_mapping(file: Path) -> AuditMapping:
         invoicing=invoicing,
         as_of=audit.get("as_of", date),
         stock_in_erp=audit.get("stock_in_erp", bool, False),
+        bounds=_bounds(audit),
     )
+
+
+def _bounds(audit: TomlTable) -> DayBounds:
+    """Return the bounds of days that *audit* sets, the others as they are without it."""
+    given = {key: audit.get(key, int) for key in BOUND_KEYS if key in audit.values}
+    for key, days in given.items():
+        if not 0 <= days <= MOST_DAYS:
+            raise IntakeError(audit.place, f"`{key}` is {days:,}", f"write a number of days from 0 to {MOST_DAYS}")
+    return DayBounds(**given)
 
 
 def _require_different(mappings: Sequence[SourceMapping], place: str) -> None:

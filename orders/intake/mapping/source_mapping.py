@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from orders.audit.tables import Claim, System
+from orders.day_bounds import DayBounds
 from orders.intake.values.masking import PERSONAL
 from orders.intake.values.numbers import INDIAN
 
@@ -100,10 +101,11 @@ class AuditMapping:
         invoicing: how the e-invoice is made where no column says it: ERP, RMS or unknown.
         as_of: the day of the audit; None where the file does not say it.
         stock_in_erp: whether a missing inward PO or GRN is a finding.
-        personal: further patterns of personal columns.
+        bounds: how many days lie at most between two events of an order.
     """
 
     sources: tuple[SourceMapping, ...]
     invoicing: MappedColumn = field(default_factory=MappedColumn)
     as_of: date | None = None
     stock_in_erp: bool = False
+    bounds: DayBounds = field(default_factory=DayBounds)

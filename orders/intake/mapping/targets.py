@@ -38,7 +38,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "fulfilment": (NORMAL, JIT),
     "kind": (*Kind, OTHER),
     "irn_status": (VALID, CANCELLED, UNKNOWN_MEANING),
-    "status": (VALID, DRAFT, VOID, CANCELLED),
+    "status": (VALID, DRAFT, VOID, CANCELLED, UNKNOWN_MEANING),
     "shared": ("yes", "no"),
     "channel": (OF_AJIO, OTHER),
     "quality_check": ("pass", "fail", "missing", "not recorded"),

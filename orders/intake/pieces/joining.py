@@ -15,6 +15,7 @@ from orders.intake.repeats import NO_TWINS, Twins, further_lines
 from orders.intake.rows_table import ROW_STATES, documents_repeated, with_further_lines
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from orders.intake.source_rows import SourceRows
+from orders.intake.values.day_readings import DayReading
 from orders.intake.values.moved_cells import Parts
 from orders.log.arrays import IntArray, Mask
 
@@ -51,6 +52,7 @@ class Pieces:
     _counts: list[dict[RowState, int]] = field(default_factory=list)
     _moved: Parts = field(default_factory=dict)
     _read_columns: list[SourceColumns] = field(default_factory=list)
+    _channels: list[dict[str, int] | None] = field(default_factory=list)
 
     def add(self, piece: Piece) -> None:
         """Add the next piece."""
@@ -69,6 +71,7 @@ class Pieces:
         self._counts.append(piece.rows.counts)
         self._moved |= {row + start: parts for row, parts in piece.rows.moved.items()}
         self._read_columns.append(piece.rows.columns)
+        self._channels.append(piece.rows.channels)
 
     @property
     def count(self) -> int:
@@ -102,6 +105,7 @@ class Pieces:
             [self._compared(total) for total in self._totals],
             self._moved,
             _joined_columns(self._read_columns),
+            _joined_channels(self._channels),
         )
 
     def _mark(self, number: int, repeated: IntArray) -> None:
@@ -188,10 +192,20 @@ def _later(hashes: RowHashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.concatenate(places), np.concatenate(firsts)
 
 
+def _joined_channels(channels: list[dict[str, int] | None]) -> dict[str, int] | None:
+    """Return the rows of other sales channels of a source, by channel; None without a column of channels."""
+    given = [of_piece for of_piece in channels if of_piece is not None]
+    names = sorted({name for of_piece in given for name in of_piece})
+    return {name: sum(of_piece.get(name, 0) for of_piece in given) for name in names} if given else None
+
+
 def _joined_columns(columns: list[SourceColumns]) -> SourceColumns:
     """Return the columns of a source: one is empty if it is in every piece."""
     if not columns:
         return NO_COLUMNS
     first = columns[0]
     empty = tuple(name for name in first.empty if all(name in other.empty for other in columns))
-    return SourceColumns(first.read, first.not_read, first.missing, empty)
+    days: dict[str, DayReading] = {}
+    for reading in (reading for of_piece in columns for reading in of_piece.days):
+        days[reading.target] = reading if reading.target not in days else days[reading.target].joined(reading)
+    return SourceColumns(first.read, first.not_read, first.missing, empty, tuple(days[name] for _, name in first.read if name in days))

@@ -1,7 +1,7 @@
 """Formats of dates and times, such as ``dd-mm-yyyy HH:MM``: parsed from their text into variants of fixed width.
 
 Parts: ``d dd`` day, ``m mm`` month, ``MMM`` its English name in three letters, ``yy yyyy`` year, ``H HH`` hour, ``hh`` with ``AM`` for
-twelve hours, ``MM`` minute, ``SS`` second, ``fff`` millisecond, ``ZZ`` zone (``Z``, ``+05:30`` or ``+0530``). Every other sign stands
+twelve hours, ``MM`` minute, ``SS`` second, ``fff`` millisecond, ``ZZ`` zone (``Z``, ``+05:30``, ``+0530``, ``IST``, ``UTC`` or ``GMT``). Every other sign stands
 for itself. ``iso`` stands for four formats of ISO 8601 with a zone.
 """
 
@@ -24,7 +24,7 @@ FORMAT_PARTS: dict[str, tuple[str, tuple[int, ...]]] = {
     "hh": ("half", (2,)),
     "MM": ("minute", (2,)),
     "SS": ("second", (2,)),
-    "ZZ": ("zone", (1, 5, 6)),
+    "ZZ": ("zone", (1, 5, 6, 3)),
     "AM": ("noon", (2,)),
     "d": ("day", (1, 2)),
     "m": ("month", (1, 2)),
@@ -81,7 +81,7 @@ def date_format(text: str) -> DateFormat:
         raise IntakeError(
             f"the format of dates `{text}`",
             f"it has the unknown part `{stray[0]}`" if stray else "it needs a day, a month and a year, each once, and AM with twelve hours",
-            "write it like `dd-mm-yyyy HH:MM`, `d-MMM-yy` or `yyyy-mm-dd HH:MM:SS`: small letters for the date, capitals for the time",
+            "write it like `dd-mm-yyyy HH:MM`, `d-MMM-yy` or `yyyy-mm-dd HH:MM:SS`: small letters for the date, capitals for the time, ZZ for a zone such as +05:30 or IST",
         )
     widths = [FORMAT_PARTS[piece][1] if piece in FORMAT_PARTS else (1,) for piece in pieces]
     variants = tuple(_variant(pieces, chosen) for chosen in product(*widths))

@@ -43,6 +43,11 @@ def explain_time(text: str, formats: Sequence[DateFormat], last_year: int = LAST
     return "date", f"is not {names}"
 
 
+def explain_year(text: str, last_year: int) -> str:
+    """Return what is wrong with the year with which a date begins."""
+    return f"is in the year {int(text[:4])}; expected {FIRST_YEAR} to {last_year}"
+
+
 def explain_swapped(text: str) -> str:
     """Return why it is uncertain which day the date *text* of a cell is; see `orders.intake.mapping.date_order.DayCounts`."""
     year, month, day = text[:4], int(text[5:7]), int(text[8:10])
@@ -60,7 +65,7 @@ def _parts_of_text(
         return None
     values = {meaning: text[first:end] for meaning, first, end in parts}
     for meaning, value in values.items():
-        if meaning == "zone" and not re.fullmatch(r"Z|[+-]\d\d:?\d\d", value):
+        if meaning == "zone" and not re.fullmatch(r"Z|IST|UTC|GMT|[+-]\d\d:?\d\d", value):
             return None
         if meaning not in ("name", "noon", "zone") and not value.isdecimal():
             return None
@@ -79,7 +84,7 @@ def _wrong_part(parts: dict[str, str], last_year: int) -> tuple[str, str]:
     if not 1 <= month <= 12:  # noqa: PLR2004 (months)
         return "date", f"is no date: there is no month {month}"
     if not FIRST_YEAR <= year <= last_year:
-        return "year", f"is in the year {year}; expected {FIRST_YEAR} to {last_year}"
+        return "year", explain_year(str(year), last_year)
     last = monthrange(year, month)[1]
     if day > last:
         return "date", f"is no date: {_FULL[month - 1]} has {last} days"

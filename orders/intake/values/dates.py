@@ -193,6 +193,10 @@ def _zone(part: SmallArray, fits: Mask) -> IntArray:
     if part.shape[1] == 1:
         fits &= part[:, 0] == ord("Z")
         return np.zeros(len(part), np.int64)
+    if part.shape[1] == 3:  # noqa: PLR2004 (a name)
+        is_indian, *in_utc = ((part == np.frombuffer(name, np.uint8)).all(axis=1) for name in (b"IST", b"UTC", b"GMT"))
+        fits &= is_indian | np.logical_or(*in_utc)
+        return np.where(is_indian, _INDIA, 0)
     sign: IntArray = np.where(part[:, 0] == ord("-"), -1, 1)
     fits &= (part[:, 0] == ord("-")) | (part[:, 0] == ord("+"))
     if part.shape[1] == 6:  # noqa: PLR2004 (with a colon)
@@ -203,6 +207,8 @@ def _zone(part: SmallArray, fits: Mask) -> IntArray:
     return offset
 
 
+_INDIA = 330
+"""Minutes by which India is before UTC."""
 _PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
 
 

@@ -1,5 +1,6 @@
 """Columns of text as arrays of bytes: lengths, cells of one length as a matrix, trimming, and hashes."""
 
+import unicodedata
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -11,10 +12,14 @@ from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, Mask, SmallArray
 
-SPACES = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-INVISIBLE = r"[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]"
+_MARKS_OF_DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+SPACES = (
+    " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060"
+    "\u3000\ufeff" + _MARKS_OF_DIRECTION
+)
+"""Characters that are removed around a cell: spaces of all widths, also those without width, and marks of the direction of a text."""
+INVISIBLE = rf"[\x{{AD}}\x{{200B}}-\x{{200D}}\x{{2060}}\x{{FEFF}}{_MARKS_OF_DIRECTION}]"
 """For RE2: characters of ids that are not visible."""
-"""Characters that are removed around a cell: spaces of all widths, also those without width."""
 APOSTROPHE = 0x27
 ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
 """Bytes of most ids: a column with no others has no spaces, no addresses and no characters outside ASCII."""
@@ -213,7 +218,7 @@ def without(column: pa.Array, places: Mask) -> pa.Array:
 def keys_of(cells: TextCells, spoilt: Mask | None = None) -> pa.Array:
     """Return the key of each of the trimmed ids *cells*: without one leading apostrophe and invisible characters, upper case.
 
-    It is null for an empty cell and for a *spoilt* one.
+    Wide letters and the digits of other scripts are those of ASCII. It is null for an empty cell and for a *spoilt* one.
     """
     if APOSTROPHE in cells.extraordinary:
         places = np.flatnonzero(cells.first == APOSTROPHE)
@@ -221,6 +226,11 @@ def keys_of(cells: TextCells, spoilt: Mask | None = None) -> pa.Array:
     column = cells.column
     if not cells.is_ascii:
         column = pc.utf8_upper(pc.replace_substring_regex(column, INVISIBLE, ""))
+        column = with_texts(column, np.flatnonzero(~np.asarray(pc.string_is_ascii(column))), _with_plain_signs)
     elif cells.has_small_letters:
         column = pc.ascii_upper(column)
     return without(column, cells.is_empty if spoilt is None else cells.is_empty | spoilt)
+
+
+def _with_plain_signs(text: str) -> str:
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))

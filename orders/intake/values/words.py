@@ -13,6 +13,8 @@ from orders.log.arrays import IntArray, Mask
 from sop_engine.text import caseless
 
 Meaning = TypeVar("Meaning", bound=Hashable)
+CANCELLED_VOUCHER = frozenset({"(cancelled)"})
+"""What Tally shows as the party of a voucher that was cancelled."""
 NO_MEANING = -1
 """The code of an empty cell and of an unknown word."""
 _NO_LETTER = np.array([not chr(byte).isalnum() or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 (part of a character)

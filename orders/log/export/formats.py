@@ -32,7 +32,6 @@ BY_ORDER = {
     LogFormat.OCEL_SQLITE: ("orders.log.export.ocel_sqlite", "write_ocel_sqlite"),
 }
 """Module and function that write each format that groups rows by order; the other formats are tables of rows by time."""
-TABLES = (LogFormat.CSV, LogFormat.PARQUET)
 
 READERS = {
     LogFormat.CSV: ("orders.log.export.table_reader", "read_csv"),

@@ -52,7 +52,7 @@ def unsteady_sentences(study: Study) -> Iterator[Phrases]:
 
 
 def _unsteady(study: Study, station: str, verdict: str, sides: Sequence[tuple[Variant, Queue]]) -> Phrases:
-    queue_words, things = queue_in_words(station)
+    queue_words, waiting_noun = queue_in_words(station)
     where = _where(study, [variant for variant, _ in sides])
     waits, start = (range_text(counts, "{:,.0f}".format) for counts in zip(*((q.end, q.start) for _, q in sides), strict=True))
     load = f"{range_text((queue.load * 100 for _, queue in sides), '{:,.0f}'.format)} %"
@@ -61,7 +61,7 @@ def _unsteady(study: Study, station: str, verdict: str, sides: Sequence[tuple[Va
     return (
         Phrase(f"{where}{queue_words} "),
         Phrase(grows, strong=True),
-        Phrase(f": {full}{waits} {things} wait at the close of day {study.days}, against {start} before the first measured day."),
+        Phrase(f": {full}{waits} {waiting_noun} wait at the close of day {study.days}, against {start} before the first measured day."),
     )
 
 
@@ -93,7 +93,7 @@ def worst_sentence(study: Study) -> Iterator[Phrases]:
     if worst is not None:
         variant, question = worst
         only = f" {in_these_days(study)}" if is_unsteady(variant, question.measure) else ""
-        words = question.says(variant.estimates[question.measure], study)
+        words = question.in_words(variant.estimates[question.measure], study)
         yield Phrase(f"the worst result{only}: {_where(study, [variant])}"), *words, *_age(variant, question.measure), Phrase(".")
 
 

@@ -26,7 +26,7 @@ Phrases = tuple[Phrase, ...]
 
 @dataclass(frozen=True, slots=True)
 class StudyQuestion:
-    """A measure that a sentence reports: *label* is its name, *says* words an estimate as the end of a sentence.
+    """A measure that a sentence reports: *label* is its name, *in_words* words an estimate as the end of a sentence.
 
     *unit* is that of its figure, empty for a share that is worded; *matters* is whether a sharp rise of it is a problem. *limit* is
     the mean above which the result is a problem, 0 if there is none. *shows_queues* is whether it rises where a queue grows.
@@ -34,7 +34,7 @@ class StudyQuestion:
 
     measure: str
     label: str
-    says: Callable[[Estimate, Study], Phrases]
+    in_words: Callable[[Estimate, Study], Phrases]
     unit: str = ""
     matters: bool = True
     limit: float = 0.0

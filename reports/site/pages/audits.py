@@ -76,4 +76,4 @@ def _head(file: Path) -> tuple[date, tuple[tuple[str, str], ...]]:
         raise UnreadableFileError(file, f"{AUDIT_JSON} does not begin with the day and the figures of an audit", AUDIT_AGAIN) from None
 
 
-PAGE = folder_page(NAV, lambda context: context.audits, audits_page, "what exports of real orders show against the SOP")
+PAGE = folder_page(NAV, lambda context: context.audits, audits_page)

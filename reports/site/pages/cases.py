@@ -63,4 +63,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield Attachment(DATA, explorer_js(context.links))
 
 
-PAGE = Page("Decision tables", _html_files, "the answers to all cases, and how certain they are", READ)
+PAGE = Page("Decision tables", _html_files, READ)

@@ -60,7 +60,7 @@ class Count(msgspec.Struct, frozen=True):
     number: int | None
     of: int | None
     label: str
-    says: str
+    note: str
     href: str
 
 
@@ -178,9 +178,9 @@ def _change_counts(changes: Changes) -> Iterator[Count]:
     answers = None if compared[0] is None else changes.situations
     texts = None if compared[1] is None else len(changes.texts)
     yield Count(answers, compared[0], "answers", "changed outcome, tasks or citations", "#answers")
-    for kind, says in ONE_SIDED.items():
+    for kind, note in ONE_SIDED.items():
         if number := changes.situations_of(kind):
-            yield Count(number, None, f"answers {kind}", says, "#answers")
+            yield Count(number, None, f"answers {kind}", note, "#answers")
     yield Count(texts, compared[1], "clauses and questions", "new, gone or edited", "#texts")
     failed = set(changes.before.failed.values())
     unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
@@ -316,4 +316,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     yield HtmlFile("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", _html_files, "what changed since the approved baseline, an earlier run or a release", CHECK)
+PAGE = Page("Changes", _html_files, CHECK)

@@ -45,4 +45,4 @@ def _html_files(_: Context) -> Iterator[HtmlFile]:
     yield HtmlFile(GLOSSARY_PAGE, "Glossary", "glossary.html.j2", chapter_views(glossary()))
 
 
-PAGE = Page("Glossary", _html_files, "one word for one thing: what each word means, and which words not to use", READ)
+PAGE = Page("Glossary", _html_files, READ)

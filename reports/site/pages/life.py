@@ -84,4 +84,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile("order-life.html", "Order life", "life.html.j2", life_page(context))
 
 
-PAGE = Page("Order life", _html_files, "the stages of an order, who may cancel at each, and five orders from start to end", READ)
+PAGE = Page("Order life", _html_files, READ)

@@ -68,4 +68,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(QUESTIONS_PAGE, "Open questions", "questions.html.j2", questions_page(context))
 
 
-PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we assume until it is answered", READ)
+PAGE = Page("Open questions", _html_files, READ)

@@ -150,4 +150,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     yield Attachment(INDEX, index_js(entry_list))
 
 
-PAGE = Page("Search", _html_files, "everything on these pages, by words, tags and results")
+PAGE = Page("Search", _html_files)

@@ -49,7 +49,7 @@ class StudyGroup(msgspec.Struct, frozen=True):
 
     id: str
     title: str
-    says: str
+    description: str
     studies: tuple[StudyView, ...]
 
 
@@ -64,7 +64,9 @@ def simulations_page(folder: Path) -> tuple[Simulations, tuple[Attachment, ...]]
     """Return the page's data about the studies below *folder*, and their reports as files of the site."""
     studies = [_study(file) for file in sorted(folder.glob(f"*/{FILE}"))]
     views = [view for view, _ in studies]
-    groups = ((name, title, says, tuple(view for view in views if view.kind == kind)) for kind, name, title, says in STUDY_KINDS)
+    groups = (
+        (name, title, description, tuple(view for view in views if view.kind == kind)) for kind, name, title, description in STUDY_KINDS
+    )
     page = Simulations(counted(len(views), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
     return page, tuple(report for _, report in studies if report is not None)
 
@@ -109,9 +111,4 @@ def _broken(check: CheckSummary) -> str:
     return f"{check.says} It passed in {check.held} of {check.of}."
 
 
-PAGE = folder_page(
-    NAV,
-    lambda context: context.simulations,
-    simulations_page,
-    "weeks of simulated orders: what a policy costs, with 95 % confidence intervals",
-)
+PAGE = folder_page(NAV, lambda context: context.simulations, simulations_page)

@@ -145,4 +145,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(SOP_PAGE, "The SOP", "sop.html.j2", sop_view(context))
 
 
-PAGE = Page("The SOP", _html_files, "every clause in our own words, in the order of the document, with its examples", READ)
+PAGE = Page("The SOP", _html_files, READ)

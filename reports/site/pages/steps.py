@@ -180,4 +180,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(STEPS_PAGE, "Steps", "steps.html.j2", steps_page(context, sentences))
 
 
-PAGE = Page("Steps", _html_files, "every step sentence, what it means, and where it is used", WORK)
+PAGE = Page("Steps", _html_files, WORK)

@@ -248,4 +248,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield Attachment(CSV, questions_csv(context))
 
 
-PAGE = Page("Traceability", _html_files, "which examples show which clause, what no example shows, and how many cases are checked", CHECK)
+PAGE = Page("Traceability", _html_files, CHECK)

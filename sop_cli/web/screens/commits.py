@@ -22,6 +22,8 @@ LONGEST_MESSAGE = 20_000
 GIT = ("git", "--literal-pathspecs")
 MEND = "commit it with git"
 COMMIT_STATES = {"A": "new", "?": "new", "D": "deleted"}
+UNFINISHED = {"MERGE_HEAD": "merge", "CHERRY_PICK_HEAD": "cherry-pick", "rebase-merge": "rebase", "rebase-apply": "rebase"}
+"""What git keeps in its folder while something is not finished, and its name."""
 _DELETION = "D "
 """Status of a file whose deletion is staged: `git add` would not find it."""
 
@@ -110,12 +112,21 @@ def _plan() -> Plan:
             own[name] = status
         elif status[0] not in " ?":
             others.append(visible(path))
+    if unfinished := _unfinished():
+        raise CommitError(f"a {unfinished} is not finished in git, which commits no single files meanwhile; finish or abort it first")
     if others:
         listed = ", ".join(others[:MOST_NAMED]) + ", …" * (len(others) > MOST_NAMED)
         raise CommitError(f"{counted(len(others), 'other file')} staged in git ({listed}); commit or unstage that with git first")
     if not own:
         raise CommitError("git has no changed file of the specification; there is nothing to commit")
     return Plan(dict(sorted(own.items())), _git("branch", "--show-current").strip() or "no branch (detached)")
+
+
+def _unfinished() -> str | None:
+    """Return what is being done in the repository that `git commit` with paths refuses; None if nothing is."""
+    places = [argument for name in UNFINISHED for argument in ("--git-path", name)]
+    paths = zip(UNFINISHED.values(), _git("rev-parse", *places).splitlines(), strict=True)
+    return next((words for words, place in paths if Path(place).exists()), None)
 
 
 def _changed_files() -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -12,19 +13,19 @@ from typing import Any
 from gherkin.dialect import DIALECTS
 
 from sop_cli.web import draft_trial, last_run
-from sop_cli.web.context import FEATURES_ROOT, bindings, known_tags, registry
+from sop_cli.web.context import FEATURES_ROOT, code_digest, known_tags, registry
+from sop_cli.web.methods import CODE_VARIABLE
 from sop_cli.web.new_names import SMALL_LETTERS, name_fault, taken
 from sop_engine import SopError, load_rulebook
 from sop_engine.ids import is_gap
 from sop_runs.problem import Problem
 from steps.definitions.catalogue import catalogue
-from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
 from steps.editing.new_feature import first_text
 from steps.editing.other_files import cross_file_findings
+from steps.editing.renaming import Edit, edits, renaming_of
 from steps.editing.text_edits import Fix
-from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features, read_source
 from steps.language.file_names import ENDING
 from steps.language.formatter import formatted
@@ -224,6 +225,9 @@ def _plain_finding(finding: Problem) -> dict[str, Any]:
 
 @cache
 def _engine() -> str:
-    """Return a digest of the code and the rulebook of this process, on which all results depend."""
-    code = code_of(bindings())
-    return hashlib.sha256(json.dumps([str(code), load_rulebook().sha256]).encode()).hexdigest()[:20]
+    """Return a digest of the code and the rulebook of this process, on which all results depend.
+
+    That of the code is from before the process began, not from the first check: the files may have changed since.
+    """
+    code = os.environ.get(CODE_VARIABLE) or code_digest()
+    return hashlib.sha256(json.dumps([code, load_rulebook().sha256]).encode()).hexdigest()[:20]

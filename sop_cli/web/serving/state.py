@@ -1,7 +1,7 @@
 """State of the server of a workbench, and the looks at what changes on disk."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,8 +29,8 @@ LOOK_S = 1.0
 class Workbench:
     """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
 
-    *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts, and
-    *experiment_changes* those of the project's own experiments.
+    *code* and *approved* are the files of the code and of the baseline, on which results depend too, and *digest* returns that of the code;
+    *code_changes* counts, and *experiment_changes* those of the project's own experiments.
     *taken_over* has the files whose draft of a tab another tab goes on with, by tab. *revision_of_workers* is that of the files until which
     the workers have the registers.
     """
@@ -38,6 +38,7 @@ class Workbench:
     project: Project
     code: tuple[Path, ...] = ()
     approved: tuple[Path, ...] = ()
+    digest: Callable[[], str] | None = None
     code_changes: int = 0
     experiment_changes: int = 0
     uploads: Uploads = field(default_factory=Uploads)
@@ -49,7 +50,7 @@ class Workbench:
     revision_of_workers: int = 0
 
     def __post_init__(self) -> None:
-        self.lanes = lanes({UPLOADS_VARIABLE: str(self.uploads.folder)}, self.project.home)
+        self.lanes = lanes({UPLOADS_VARIABLE: str(self.uploads.folder)}, self.project.home, self.digest)
         self.watch = Watch(self.project)
         self.drafts = Drafts(self.project.home / DRAFTS)
 

@@ -72,18 +72,18 @@ def test_every_part_of_every_possible_case_is_the_engines(reading):
 @pytest.mark.parametrize("reading", READINGS)
 def test_every_possible_case_is_certain_where_the_oracle_gives_one_answer(reading):
     answers = possible_answers(reading)
-    told = {words: oracle.decide(*words, str(reading)) for words in product(*WORDS_OF.values())}
+    answer_of = {words: oracle.decide(*words, str(reading)) for words in product(*WORDS_OF.values())}
     for key, possible in zip(KEYS, EVERY_POSSIBLE_CASE, strict=True):
-        union = [told[words] for words in product(*(getattr(possible, name) for name in FACTS))]
+        union = [answer_of[words] for words in product(*(getattr(possible, name) for name in FACTS))]
         outcomes = {outcome for outcome, _ in union}
         tasks = {tasks for _, tasks in union}
-        known = answers["tasks"].at(key)
+        certain = answers["tasks"].at(key)
 
         assert answers["outcome"].at(key) == (outcomes.pop() if len(outcomes) == 1 else None), possible
         assert (answers["tasks"].by_key[key] == UNDECIDED) == (len(tasks) > 1), possible
-        if len(tasks) == 1 and known is not None:
-            assert tuple((str(task.modality), str(task.task)) for task in known) == tasks.pop(), possible
-        notes = {note_of(words, told[words]) for words in product(*(getattr(possible, name) for name in FACTS))}
+        if len(tasks) == 1 and certain is not None:
+            assert tuple((str(task.modality), str(task.task)) for task in certain) == tasks.pop(), possible
+        notes = {note_of(words, answer_of[words]) for words in product(*(getattr(possible, name) for name in FACTS))}
         assert answers["credit_note"].at(key) == (notes.pop() if len(notes) == 1 else None), possible
 
 

@@ -150,7 +150,7 @@ def test_rows_of_one_e_invoice_are_its_lines_or_each_have_the_whole_value(docume
 
 
 def test_a_note_that_two_systems_list_is_one_note():
-    of_portal = {**note(), "source": 2, "original_key": None}
+    of_portal = {**note(), "source": 2, "original_key": None, "irn_cancelled": False}
     assert rules(run([cancelled()], [invoice(), note(), of_portal])) == []
     assert rules(run([cancelled()], [invoice(), note(), {**of_portal, "value_paise": 900}])) == [("D-3?", "ask")]
 

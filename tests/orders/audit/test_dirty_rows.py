@@ -83,10 +83,10 @@ def cancelling(*cases):
     ("c9-unknown-and-packed", [cancelled(**PACKED, canceller=ALL["canceller"])], [("C-1", "must"), ("C-8", "ask")], []),
 )  # fmt: skip
 def test_rules_of_cancelling(requests, expected, duties):
-    found, states = checked(requests)
+    actual, states = checked(requests)
 
     assert states == duties
-    assert expected is None or found == sorted(expected)
+    assert expected is None or actual == sorted(expected)
 
 
 def test_each_e_invoice_of_a_refused_cancellation_is_asked_about():
@@ -166,11 +166,11 @@ def test_rules_of_crediting(documents, aside, expected, duty):
     if any(row.get("order_key") == "Z" for row in documents):
         requests.append(cancelled("Z"))
     result = run(requests, documents, aside)
-    found = sorted(pair for pair in rules(result))
+    actual = sorted(pair for pair in rules(result))
     states = {row["order_key"]: row["status"] for row in result.duties.to_pylist() if row["invoice"] == "I-A"}
 
     assert states.get("A") == duty or duty is None
-    assert expected is None or found == sorted(expected)
+    assert expected is None or actual == sorted(expected)
 
 
 ALIVE = {"is_cancellation": False, "units_cancelled": 0, "carried_out": Observed.UNKNOWN}
@@ -303,16 +303,18 @@ def test_rules_of_returns(documents, aside, expected):
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "is_near"),
+    ("own_number", "other_number", "is_near"),
     [("FN0O12", "FN0012", True), ("FN-012", "FN0012", True), ("FN0011", "FN0012", False), ("FNOO12", "FN0012", True)],
     ids=["letter-o", "mark-and-zero", "next-number", "two-letters"],
 )
-def test_an_id_that_looks_alike_is_suggested_and_closes_nothing(ours, theirs, is_near):
-    orders = run([*OTHERS, cancelled(ours, **NOT_POSTED), of_ajio(theirs)])
-    papers = run([cancelled(invoice_key=theirs)], [invoice(number_key=theirs, number_text=theirs), note(original=ours)])
+def test_an_id_that_looks_alike_is_suggested_and_closes_nothing(own_number, other_number, is_near):
+    orders = run([*OTHERS, cancelled(own_number, **NOT_POSTED), of_ajio(other_number)])
+    papers = run(
+        [cancelled(invoice_key=other_number)], [invoice(number_key=other_number, number_text=other_number), note(original=own_number)]
+    )
 
     assert rules(orders) == [("R-4", "ask")] * 2
     assert statuses(papers) == ["open"]
     for result, rule in ((orders, "R-4"), (papers, "R-7")):
         texts = [row["text"] for row in result.findings.to_pylist() if row["rule"] == rule]
-        assert any(f"{theirs} looks like it" in text for text in texts) is is_near
+        assert any(f"{other_number} looks like it" in text for text in texts) is is_near

@@ -173,7 +173,7 @@ def test_two_requests_of_one_moment_are_not_ordered():
     assert words("scope", result) == ["full", "partial"]
 
 
-def test_an_order_found_cancelled_without_its_cancellation_cannot_be_told():
+def test_an_order_found_cancelled_without_its_cancellation_stays_open():
     result = audited(request(stage=bits("stage", "CANCELLED"), invoice_key="I", **at("invoiced", "09:00")))
     [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "C-5"]
 

@@ -129,8 +129,8 @@ LATE = {"invoice_key": None, "invoiced_start": None, "invoiced_end": None}
     ids=["processing-without-e-invoice", "late", "cancelled", "created"],
 )
 def test_as_written_a_finding_names_the_gap_that_leaves_it_open(request_row, documents, expected):
-    found = run([request_row], documents, **AS_WRITTEN).findings.to_pylist()
-    named = {row["rule"]: row["gaps"] for row in found if row["rule"] in expected}
+    findings = run([request_row], documents, **AS_WRITTEN).findings.to_pylist()
+    named = {row["rule"]: row["gaps"] for row in findings if row["rule"] in expected}
 
     assert all(gaps for gaps in named.values())
     assert {rule: gaps for rule, gaps in expected.items() if gaps} == {rule: named[rule] for rule, gaps in expected.items() if gaps}

@@ -22,9 +22,9 @@ from tests.support.audit_runs import back, cancelled, document, line, note, on, 
 )
 def test_returns(documents, expected):
     sold = {**cancelled(), "is_cancellation": False, "units_cancelled": 0}
-    found = [pair for pair in rules(run([sold], documents)) if pair[0][0] == "T"]
+    actual = [pair for pair in rules(run([sold], documents)) if pair[0][0] == "T"]
 
-    assert sorted(found) == sorted(expected)
+    assert sorted(actual) == sorted(expected)
 
 
 def test_a_missing_grn_counts_only_for_a_client_that_books_returns_in_its_erp():

@@ -12,13 +12,13 @@ from tests.support.audit_tables import tables
 
 
 def test_every_rule_rests_on_what_the_register_has():
-    known = {statement.id for statement in ENGINE.rulebook.clauses} | {gap.id for gap in ENGINE.rulebook.gaps}
+    ids = {statement.id for statement in ENGINE.rulebook.clauses} | {gap.id for gap in ENGINE.rulebook.gaps}
     words = {"law", "ours", "flow", "silent"}
 
     assert list(RULES) == [f"C-{n}" for n in range(1, 10)] + [f"D-{n}" for n in range(1, 10)] + [f"R-{n}" for n in range(1, 9)] + [
         f"T-{n}" for n in range(1, 6)
     ]
-    assert {name for rule in RULES.values() for name in rule.grounded} - words <= known
+    assert {name for rule in RULES.values() for name in rule.grounded} - words <= ids
 
 
 def test_without_a_day_the_latest_in_the_files_is_taken():

@@ -48,7 +48,7 @@ def test_as_written_a_second_e_invoice_after_the_cancellation_is_a_question():
     assert states(result) == {"I-A": "done", "I-2": "question"}
 
 
-def test_the_earliest_e_invoice_of_the_erp_tells_what_was_so_at_the_cancellation():
+def test_the_earliest_e_invoice_of_the_erp_decides_the_state_at_the_cancellation():
     unnumbered = {name: value for name, value in cancelled().items() if not name.startswith("invoice")}
     result = run([unnumbered], [invoice("A", **on("03-06-2026")), second(day="09-06-2026")])
 

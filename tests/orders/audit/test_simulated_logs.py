@@ -83,13 +83,13 @@ def test_from_times_and_units_alone_every_answer_that_is_certain_is_that_of_the_
 
     result = audit(log_tables(orders, stated=False))
 
-    told, known = answered(result), outcomes(orders)
-    assert told.keys() == known.keys()
-    for (order, number), outcome in told.items():
+    actual, expected = answered(result), outcomes(orders)
+    assert actual.keys() == expected.keys()
+    for (order, number), outcome in actual.items():
         if outcome is None:
             assert in_one_moment(orders[order], number), (order, number)
         else:
-            assert outcome == known[order, number], (order, number)
+            assert outcome == expected[order, number], (order, number)
     certain = {order: duty for order, duty in found_duties(result).items() if order in duties(orders)}
     open_ones = {int(row["order_text"]) for row in result.duties.to_pylist() if row["status"] == "uncertain"}
     assert {order: duty[0] for order, duty in certain.items() if order not in open_ones} == {

@@ -6,7 +6,7 @@ Each file in `samples/exports` is one set. Its sections are the exports, the map
 
 import pytest
 
-from tests.support.export_sets import FOLDER, found, read, sections, write_exports
+from tests.support.export_sets import FOLDER, parts_as_text, read, sections, write_exports
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
@@ -14,7 +14,7 @@ def test_every_row_finding_and_duty_of_a_set_of_exports(tmp_path, file):
     parts = sections(file.read_text(encoding="utf-8"))
     write_exports(tmp_path, parts)
 
-    assert found(read(tmp_path)) == {name: sorted(parts[name].splitlines()) for name in ("rows", "findings", "duties")}
+    assert parts_as_text(read(tmp_path)) == {name: sorted(parts[name].splitlines()) for name in ("rows", "findings", "duties")}
 
 
 def test_there_are_enough_sets():

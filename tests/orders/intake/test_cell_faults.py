@@ -107,7 +107,7 @@ def write_ods(file: Path, cells: dict[str, str]) -> Path:
 
 @pytest.mark.parametrize("words", ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"])
 @pytest.mark.parametrize("column", [0, 1, 3, NUMBER, NUMBER + 1])
-def test_an_error_of_a_formula_is_told_and_not_taken_for_an_empty_cell(tmp_path, words, column):
+def test_an_error_of_a_formula_is_reported_and_not_taken_for_an_empty_cell(tmp_path, words, column):
     place = f"{chr(65 + column)}3"
     file = write_xlsx(tmp_path / "orders.xlsx", {place: f'<c r="{place}" s="0" t="e"><f>VLOOKUP(1,2,3)</f><v>{words}</v></c>'})
 
@@ -121,7 +121,7 @@ def test_an_error_of_a_formula_is_told_and_not_taken_for_an_empty_cell(tmp_path,
 @pytest.mark.parametrize(("name", "write"), [("orders.xls", write_old_workbook), ("orders.xlsb", write_binary_workbook)])
 @pytest.mark.parametrize("cell", ["#N/A", "=#N/A"])
 @pytest.mark.parametrize("before", [0, 1])
-def test_an_error_in_a_workbook_that_is_no_xml_is_told(tmp_path, name, write, cell, before):
+def test_an_error_in_a_workbook_that_is_no_xml_is_reported(tmp_path, name, write, cell, before):
     file = tmp_path / name
     rows = [NAMES, row("FN0001"), row("FN0002", E_Invoice_No=cell, E_Invoice_At=cell), row("FN0003")]
     write(file, {**({"Notes": [["nothing", "#REF!"]]} if before else {}), "June": rows})
@@ -202,7 +202,7 @@ def test_a_cell_far_from_the_table_is_one_error(tmp_path, monkeypatch, place, is
         require_moderate_extent(file)
 
 
-def test_an_error_in_an_ods_file_is_told(tmp_path):
+def test_an_error_in_an_ods_file_is_reported(tmp_path):
     """As LibreOffice writes it."""
     cell = '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>{}</text:p></table:table-cell>'
     file = write_ods(tmp_path / "orders.ods", {"H2": cell.format("#N/A"), "H3": cell.format("Err:502")})

@@ -33,11 +33,11 @@ def test_each_request_has_the_facts_of_its_row(log_file):
     intake = read_file(log_file, KEYS)
 
     asked = {number: row for number, row in enumerate(rows, 1) if row.event in REQUESTS}
-    found = {row["row"]: row for row in intake.requests.to_pylist() if row["is_cancellation"]}
+    requests = {row["row"]: row for row in intake.requests.to_pylist() if row["is_cancellation"]}
     assert asked
-    assert found.keys() == asked.keys()
+    assert requests.keys() == asked.keys()
     for number, row in asked.items():
-        facts = found[number]
+        facts = requests[number]
         assert (facts["order_key"], facts["cancelled_start"]) == (row.order_id, row.at)
         assert facts["canceller"] == {"seller": 1, "Ajio": 2, "": 4}[row.canceller]
         assert facts["invoicing"] == {"ERP": 1, "RMS": 2}[row.invoicing]
@@ -99,7 +99,7 @@ def test_a_history_that_begins_in_the_middle_is_set_aside(tmp_path):
 
     aside = {row["row"]: row["order_key"] for row in intake.rows.to_pylist() if row["reasons"]}
     assert len(set(aside.values())) == 1
-    assert {found[0] for found in reasons(intake).values()} == {("ROW-18", None)}
+    assert {row_reasons[0] for row_reasons in reasons(intake).values()} == {("ROW-18", None)}
     assert order
     assert set(aside.values()).isdisjoint(intake.requests.column("order_key").to_pylist())
 

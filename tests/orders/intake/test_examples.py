@@ -20,9 +20,9 @@ def intake() -> Intake:
 
 
 def test_each_row_has_the_state_of_the_specification(intake):
-    found = {(row["source"], row["row"]): row["state"] for row in intake.rows.to_pylist() if row["state"] != "used"}
+    actual = {(row["source"], row["row"]): row["state"] for row in intake.rows.to_pylist() if row["state"] != "used"}
 
-    assert found == {
+    assert actual == {
         (0, 1): "header", (0, 11): "set aside", (0, 12): "set aside", (0, 13): "set aside", (0, 15): "set aside", (0, 18): "total",
         (1, 1): "blank", (1, 2): "header", (1, 15): "set aside", (1, 16): "set aside", (1, 17): "repeated", (1, 18): "set aside",
         (1, 19): "total",
@@ -31,7 +31,7 @@ def test_each_row_has_the_state_of_the_specification(intake):
 
 
 def test_each_row_set_aside_has_its_reason_and_its_order(intake):
-    found = {
+    actual = {
         (row["source"], row["row"]): (
             row["order_key"],
             *((reason["id"], reason["letter"], reason["message"], reason["gap"]) for reason in row["reasons"]),
@@ -40,7 +40,7 @@ def test_each_row_set_aside_has_its_reason_and_its_order(intake):
         if row["reasons"]
     }
 
-    assert found == {
+    assert actual == {
         (0, 11): ("FN0010", ("ROW-05", "G", '"31-06-2026 09:00" is no date: June has 30 days', None)),
         (0, 12): ("FN0011", ("ROW-15", "F", "the order is packed in WMS and not yet released in Assure OMS (GAP-01)", "GAP-01")),
         (0, 13): ("FN0012", ("ROW-15", "H", "an e-invoice for an order that was never posted (GAP-05)", "GAP-05")),
@@ -53,13 +53,13 @@ def test_each_row_set_aside_has_its_reason_and_its_order(intake):
 
 
 def test_the_counts_and_totals_are_those_of_the_specification(intake):
-    found = intake.sources.to_pylist()
+    actual = intake.sources.to_pylist()
     totals = [
         {(total["letter"], total["said"], total["used"] + total["set_aside"] + total["repeated"]) for total in row["totals"]}
-        for row in found
+        for row in actual
     ]
 
-    assert [(row["used"], row["set_aside"], row["repeated"], row["total"]) for row in found] == [
+    assert [(row["used"], row["set_aside"], row["repeated"], row["total"]) for row in actual] == [
         (12, 4, 0, 1),
         (12, 3, 1, 1),
         (14, 1, 0, 1),
@@ -67,7 +67,7 @@ def test_the_counts_and_totals_are_those_of_the_specification(intake):
     assert totals[0] == {("B", 29, 29)}
     assert totals[1] == {("H", 34, 29), ("I", 2, 2), ("K", 18, 18), ("L", 2, 2), ("M", 14, 14)}
     assert totals[2] == {("G", 1_250_000, 1_250_000)}
-    assert (found[2]["totals"][0]["used"], found[2]["totals"][0]["set_aside"]) == (1_040_000, 210_000)
+    assert (actual[2]["totals"][0]["used"], actual[2]["totals"][0]["set_aside"]) == (1_040_000, 210_000)
 
 
 @pytest.mark.parametrize("name", ["requests", "documents"])

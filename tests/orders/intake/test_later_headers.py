@@ -44,6 +44,15 @@ def test_rows_below_a_header_with_other_columns_are_set_aside(tmp_path, header, 
     assert set(messages(intake)) == {"the header in row 4 has not the columns of row 1 in the same places"}
 
 
+def test_a_row_that_is_joined_with_a_header_is_set_aside_with_what_it_names(tmp_path):
+    """The file above had no end of its last line, so that the header of the next one stands behind it."""
+    intake = read(tmp_path, lines(*orders(2), ROW.format("FN0003") + HEADER, ROW.format("FN0004"), HEADER, ROW.format("FN0003")))
+    (row,) = [row for row in intake.rows.to_pylist() if row["row"] == 4]
+
+    assert states(intake) == {1: "header", 4: "set aside", 5: "set aside", 6: "header again"}
+    assert row["named"] == ["FN0003"]
+
+
 def test_what_a_misread_row_names_is_known_for_the_orders_that_other_rows_have(tmp_path):
     intake = read(tmp_path, lines(*orders(2), SHUFFLED, placed(ROW.format("FN0002")), placed(ROW.format("FN0009"))))
     (row,) = [row for row in intake.rows.to_pylist() if row["row"] == 5]

@@ -15,7 +15,7 @@ FILES = 1_000_000 if os.environ.get("NIGHTLY") else 20_000
 def test_rows_of_mutated_files_are_conserved(part):
     size = FILES // PARTS
 
-    found = run(part * size, size)
+    counts = run(part * size, size)
 
-    assert sum(found.values()) == size
-    assert found["read"] > found["refused"]
+    assert sum(counts.values()) == size
+    assert counts["read"] > counts["refused"]

@@ -74,10 +74,10 @@ def write_members(file, members):
 def test_a_date_without_a_time_of_day_is_the_whole_day(tmp_path):
     file = workbook(tmp_path, ("June", [HEADER.split(","), row("FN0001", datetime(2026, 6, 4)), row("FN0002")]))  # noqa: DTZ001
 
-    found = read_file(file).requests
+    requests = read_file(file).requests
 
     assert [
-        end - start for start, end in zip(*(found.column(f"cancelled_{name}").to_pylist() for name in ("start", "end")), strict=True)
+        end - start for start, end in zip(*(requests.column(f"cancelled_{name}").to_pylist() for name in ("start", "end")), strict=True)
     ] == [
         86_400_000,
         60_000,

@@ -49,9 +49,9 @@ def times(kind, zone_hours=0.0):
 )
 def test_a_time_may_be_finer_than_a_millisecond(tmp_path, column):
     """A data tool writes them so; it was called damaged."""
-    found = read_columns(tmp_path, {"Cancelled At": column}).requests
+    requests = read_columns(tmp_path, {"Cancelled At": column}).requests
 
-    assert found.column("cancelled_start").to_pylist() == [1780551000000] * 2
+    assert requests.column("cancelled_start").to_pylist() == [1780551000000] * 2
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_units_of_any_type_are_the_same(tmp_path, column):
     ],
     ids=["structure", "list", "bytes", "words", "orders"],
 )
-def test_a_value_that_is_no_text_is_told_and_not_taken_for_an_empty_cell(tmp_path, name, column):
+def test_a_value_that_is_no_text_is_reported_and_not_taken_for_an_empty_cell(tmp_path, name, column):
     intake = read_columns(tmp_path, {name: column})
 
     assert 1 in reasons(intake)
@@ -103,3 +103,13 @@ def test_an_amount_is_what_was_written(tmp_path, column, paise):
     parquet.write_table(pa.table([["4-Jun-26"], ["Sales"], ["INV-1"], column], names=names), tmp_path / "daybook.parquet")
 
     assert read_file(tmp_path / "daybook.parquet", 'profile = "tally-daybook"\n').documents.column("value_paise").to_pylist() == [paise]
+
+
+@pytest.mark.parametrize("year", [1970, 2099])
+def test_a_stored_date_of_another_time_says_so(tmp_path, year):
+    """The epoch, and 2099 for never, are what programs write for an empty date."""
+    times = pa.array([CANCELLED, CANCELLED.replace(year=year)], pa.timestamp("us"))
+    intake = read_columns(tmp_path, {"Cancelled At": times})
+
+    assert reasons(intake) == {2: [("ROW-08", "I")]}
+    assert [message for message in messages(intake) if f"is in the year {year}; expected 2017 to" in message]

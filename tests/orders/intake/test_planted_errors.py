@@ -22,9 +22,9 @@ def cell(place, text):
 
 
 def cells(**texts):
-    def change(found):
+    def change(row):
         for letter, text in texts.items():
-            found["ABCDEFGHIJKL".index(letter)] = text
+            row["ABCDEFGHIJKL".index(letter)] = text
 
     return change
 
@@ -79,7 +79,7 @@ PLANTED = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANTED)
-def test_a_planted_error_is_told_and_costs_its_row_alone(tmp_path, kind):
+def test_a_planted_error_is_reported_and_sets_only_its_row_aside(tmp_path, kind):
     change, expected, letter = PLANTED[kind]
     for place in random.Random(kind).sample(range(ROWS), PLACES):  # noqa: S311 (places of errors)
         rows = [row.split(",") for row in orders(ROWS)]

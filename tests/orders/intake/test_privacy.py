@@ -33,34 +33,36 @@ def everything(intake):
 
 @pytest.mark.parametrize("damage", ["none", "ragged", "quotes", "dates", "words"])
 def test_no_personal_token_passes_the_parser(tmp_path, damage):
-    chance, found, rows = random.Random(1), tokens(), []  # noqa: S311
+    chance, personal_tokens, rows = random.Random(1), tokens(), []  # noqa: S311
     for number, row in enumerate(orders(40)):
-        personal = [f'"{found[(number * 7 + slot) % 200]}"' for slot in range(7)]
+        personal = [f'"{personal_tokens[(number * 7 + slot) % 200]}"' for slot in range(7)]
         match damage:
             case "ragged":
                 personal = personal[: chance.randrange(7)] + personal[:3]
             case "quotes":
                 personal[0] = personal[0].removesuffix('"')
             case "dates":
-                row = row.replace("04-06-2026 11:00", found[number % 200].replace(",", " "))  # noqa: PLW2901
+                row = row.replace("04-06-2026 11:00", personal_tokens[number % 200].replace(",", " "))  # noqa: PLW2901
             case "words":
-                row = row.replace("SELLER", found[number % 200].replace(",", " "))  # noqa: PLW2901
+                row = row.replace("SELLER", personal_tokens[number % 200].replace(",", " "))  # noqa: PLW2901
         rows.append(",".join([row, *personal]))
     text = everything(read(tmp_path, lines(*rows, header=f"{HEADER},{PERSONAL}")))
 
-    assert [token for token in found if token in text] == []
+    assert [token for token in personal_tokens if token in text] == []
     assert "FN0001" in text
 
 
 def test_no_sample_of_a_suggestion_has_a_token(tmp_path):
-    found = tokens()
-    rows = [",".join([row, *(f'"{found[(number * 7 + slot) % 200]}"' for slot in range(7))]) for number, row in enumerate(orders(40))]
+    personal_tokens = tokens()
+    rows = [
+        ",".join([row, *(f'"{personal_tokens[(number * 7 + slot) % 200]}"' for slot in range(7))]) for number, row in enumerate(orders(40))
+    ]
     file = tmp_path / "orders.csv"
     file.write_text(lines(*rows, header=f"{HEADER},{PERSONAL}"), encoding="utf-8")
 
     text = mapping_text(suggest(file))
 
-    assert [token for token in found if token in text] == []
+    assert [token for token in personal_tokens if token in text] == []
 
 
 def test_no_error_of_a_file_has_a_token(tmp_path):

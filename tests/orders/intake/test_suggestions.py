@@ -26,14 +26,14 @@ def suggested(folder, content, name="orders.csv"):
 
 
 def test_the_examples_have_their_profiles():
-    found = [
+    suggestions = [
         suggest(EXAMPLES / name, encoding)[0]
         for name, encoding in (("dev1-assure.csv", None), ("dev2-ajio-orders.csv", "cp1252"), ("dev3-erp-daybook.csv", None))
     ]
 
-    assert [source.mapping.profile for source in found] == ["assure-cancellations", "ajio-order-report", "tally-daybook"]
-    assert [source.mapping.is_confirmed for source in found] == [True, False, True]
-    assert '"04/06/2026" and "05/06/2026" would be other days' in found[1].questions[0]
+    assert [source.mapping.profile for source in suggestions] == ["assure-cancellations", "ajio-order-report", "tally-daybook"]
+    assert [source.mapping.is_confirmed for source in suggestions] == [True, False, True]
+    assert '"04/06/2026" and "05/06/2026" would be other days' in suggestions[1].questions[0]
 
 
 def test_what_is_written_is_read_back_and_gives_the_same_rows(tmp_path):

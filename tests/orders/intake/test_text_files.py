@@ -182,7 +182,7 @@ def test_an_unclosed_quote_among_quoted_cells_costs_its_row_only(tmp_path):
 
     intake = read(tmp_path, lines(*notes, header=DAY_BOOK), TALLY)
 
-    assert [row for row, found in reasons(intake).items() if found[0][0] == "ROW-14"] == [4]
+    assert [row for row, row_reasons in reasons(intake).items() if row_reasons[0][0] == "ROW-14"] == [4]
     assert intake.documents.column("number_key").to_pylist() == ["CN-001", "CN-002", "CN-004", "CN-005"]
 
 
@@ -266,7 +266,7 @@ def test_twenty_equal_bad_rows_are_twenty(tmp_path):
     assert set(messages(intake)) == {'"SELER" is an unknown word; did you mean `SELLER`?'}
 
 
-def test_all_errors_of_a_row_are_told(tmp_path):
+def test_all_errors_of_a_row_are_reported(tmp_path):
     bad = "FN0001,0,two,SELER,FULFILABLE,,04-06-26,INV 1,45810,04-06-2016 10:00,31-06-2026 11:00,OK"
 
     intake = read(tmp_path, lines(bad))
@@ -293,7 +293,7 @@ def test_empty_words_are_empty_only_where_they_are_declared(tmp_path):
     row = ROW.format("FN1").replace(",,,,", ",NA,-,nan,")
 
     assert reasons(read(tmp_path, lines(row), ASSURE + 'empty = ["NA", "-", "nan"]\n')) == {}
-    assert [found[0] for found in reasons(read(tmp_path, lines(row)))[2]] == ["ROW-23", "ROW-23", "ROW-23"]
+    assert [row_reasons[0] for row_reasons in reasons(read(tmp_path, lines(row)))[2]] == ["ROW-23", "ROW-23", "ROW-23"]
 
 
 def test_the_order_of_rows_changes_nothing_but_their_numbers(tmp_path):

@@ -43,6 +43,9 @@ def in_utc(text, *formats, zone=IST):
         ("2026-06-04T09:00:00+05:30", "iso", "2026-06-04 03:30:00"),
         ("2026-06-04T09:00:00.000+00:00", "iso", "2026-06-04 09:00:00"),
         ("29-02-2024", "dd-mm-yyyy", "2024-02-28 18:30:00"),
+        ("04-06-2026 09:00 IST", "dd-mm-yyyy HH:MM ZZ", "2026-06-04 03:30:00"),
+        ("04-06-2026 09:00 UTC", "dd-mm-yyyy HH:MM ZZ", "2026-06-04 09:00:00"),
+        ("04-06-2026 09:00 GMT", "dd-mm-yyyy HH:MM ZZ", "2026-06-04 09:00:00"),
     ],
 )
 def test_a_time_in_the_declared_form_is_a_moment_in_utc(text, form, expected):
@@ -62,6 +65,7 @@ def test_a_time_in_the_declared_form_is_a_moment_in_utc(text, form, expected):
         ("45810", "dd-mm-yyyy", "serial", "2 June 2025"),
         ("45123.4166", "dd-mm-yyyy HH:MM", "serial", "16 July 2023"),
         ("2026-06-04T09:00:00", "iso", "zone", "has no zone"),
+        ("04-06-2026 09:00 EST", "dd-mm-yyyy HH:MM ZZ", "form", "is not `dd-mm-yyyy HH:MM ZZ`"),
         ("04-06-0026", "dd-mm-yyyy", "year", "year 26"),
         ("04-06-2016", "dd-mm-yyyy", "year", "expected 2017"),
         ("4-Jum-26", "d-MMM-yy", "date", "no month `Jum`"),

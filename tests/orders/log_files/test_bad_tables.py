@@ -31,7 +31,7 @@ BAD_CSV = {
 
 
 @pytest.mark.parametrize("what", BAD_CSV)
-def test_what_is_wrong_in_a_table_is_told_with_place_reason_and_remedy(small, tmp_path, what):
+def test_what_is_wrong_in_a_table_is_reported_with_place_reason_and_remedy(small, tmp_path, what):
     change, expected = BAD_CSV[what]
     file = tmp_path / "log-x.csv"
     file.write_bytes(file_of(small[0], LogFormat.CSV).read_bytes())

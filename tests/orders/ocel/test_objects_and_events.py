@@ -78,7 +78,7 @@ def test_every_object_is_in_an_event(content):
     assert {target for _, target, _ in content["e2o"]} == {name for name, kind in content["objects"].items() if kind != "log"}
 
 
-def test_what_an_object_begins_with_is_told_once_at_the_epoch(content):
+def test_the_first_values_of_an_object_are_written_once_at_the_epoch(content):
     first = Counter((name, key) for name, key, time, _ in content["history"] if time == FIRST)
     empty = {"scope", "outcome", "canceller", "reason", "because"}  # a cancellation by the customer has no decision
 
@@ -100,7 +100,7 @@ def test_only_what_is_declared_to_change_changes_and_never_to_what_it_was(conten
         assert all(before[1] != after[1] for before, after in zip(sorted(history), sorted(history)[1:], strict=False))
 
 
-def test_the_units_that_go_out_are_those_that_nobody_took_out(content):
+def test_the_units_that_are_dispatched_are_those_that_were_not_cancelled(content):
     events = {event: kind for event, (kind, *_) in content["events"].items()}
     ordered, packed, taken, back = (defaultdict(set) for _ in range(4))
     of = {"created": ordered, "packed": packed, "cancellation": taken, "return received": back}

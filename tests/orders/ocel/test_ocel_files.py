@@ -167,6 +167,6 @@ def test_text_that_json_and_sqlite_cannot_hold_is_dropped_and_the_rest_survives(
     content = from_json(tmp_path / "log.json")
 
     assert from_sqlite(tmp_path / "log.sqlite") == content
-    found = [cells[name] for _, _, cells in content["events"].values() for name in ("reason", "because") if name in cells]
-    assert found
-    assert all(word.startswith('ab"c\\d\nef<&> é ₹ 😀') for word in found)
+    texts = [cells[name] for _, _, cells in content["events"].values() for name in ("reason", "because") if name in cells]
+    assert texts
+    assert all(word.startswith('ab"c\\d\nef<&> é ₹ 😀') for word in texts)

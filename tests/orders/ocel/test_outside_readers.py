@@ -10,7 +10,7 @@ import pytest
 
 from orders.log.timestamps import FIRST
 from tests.support.log_files import (
-    told,
+    rows_as_json,
 )
 
 
@@ -38,9 +38,9 @@ def test_a_permissive_reader_agrees_on_every_count(case, written, content):
             traces = ask("get_object_attribute_changes", ocel=read, object_id=name)["traces"]
             assert sorted((key, one["value"]) for key, trace in traces.items() for one in trace) == sorted(history[name]), (form, name)
     read = r4pm.import_item("EventLogActivityProjection", str(written / "log.xes"))
-    assert ask("get_num_cases", projection=read) == len({row["order"] for row in told(case[1]) if row["order"]})
+    assert ask("get_num_cases", projection=read) == len({row["order"] for row in rows_as_json(case[1]) if row["order"]})
     variants = ask("get_variants", projection=read)
-    assert sum(one["count"] * len(one["activities"]) for one in variants) == sum(1 for row in told(case[1]) if row["order"])
+    assert sum(one["count"] * len(one["activities"]) for one in variants) == sum(1 for row in rows_as_json(case[1]) if row["order"])
 
 
 PM4PY = """
@@ -66,15 +66,15 @@ def test_pm4py_agrees_as_a_program_of_its_own(case, written, content):
     if not interpreter:
         pytest.skip("PM4PY_PYTHON names no interpreter that has pm4py")
     ran = subprocess.run([interpreter, "-c", PM4PY, str(written)], check=True, capture_output=True, text=True, encoding="utf-8")
-    found = json.loads(ran.stdout.splitlines()[-1])
+    results = json.loads(ran.stdout.splitlines()[-1])
     later = [time for _, _, time, _ in content["history"] if time != FIRST]
     counts = [len(content["events"]), len(content["objects"]), len(content["e2o"]), len(content["o2o"]), len(later)]
     kinds = [dict(Counter(kind for kind, *_ in content["events"].values())), dict(Counter(content["objects"].values()))]
-    orders = [row for row in told(case[1]) if row["order"]]
+    orders = [row for row in rows_as_json(case[1]) if row["order"]]
 
-    assert found["json"] == found["sqlite"] == [*counts, *kinds]
-    assert found["constraints"] == [24, 0]
-    assert found["xes"] == [len(orders), len({row["order"] for row in orders})]
+    assert results["json"] == results["sqlite"] == [*counts, *kinds]
+    assert results["constraints"] == [24, 0]
+    assert results["xes"] == [len(orders), len({row["order"] for row in orders})]
 
 
 def test_nothing_here_has_imported_pm4py():

@@ -110,6 +110,21 @@ def test_an_order_that_only_another_export_still_names_is_not_closed(folder: Pat
     assert [entry.order for entry in compared(folder, material(duties=later["duties"])).closed] == ["FN0003"]
 
 
+def test_what_the_files_of_one_month_do_not_say_is_not_forgotten_in_the_next(folder: Path, tmp_path: Path) -> None:
+    now = material()
+    absent = {name: without(getattr(now, name), "FN0003") for name in ("requests", "duties")}
+    silent = material(**absent)
+    write_audit(tmp_path / "july", silent, compare(read_earlier(folder), silent))
+    write_audit(tmp_path / "august", silent, compare(read_earlier(tmp_path / "july"), silent))
+    done = changed(now.duties, "FN0003", status="done", urgency=None, done_by="CN-006")
+    last = {name: compared(tmp_path / "august", material(**change)) for name, change in (("open", {}), ("done", {"duties": done}))}
+
+    assert [was.entry.order for was in read_earlier(tmp_path / "august").open.values()].count("FN0003") == 1
+    assert "FN0003" in [entry.order for entry in last["open"].older]
+    assert last["open"].new == ()
+    assert [(entry.order, entry.how) for entry in last["done"].closed] == [("FN0003", "done by CN-006")]
+
+
 def test_what_was_not_there_is_new(folder: Path) -> None:
     now = material()
     findings = pa.concat_tables([now.findings, changed(now.findings, "FN0004", order_key="FN9", order_text="FN9").slice(1, 1)])

@@ -12,7 +12,7 @@ from reports.audit.content import page_of
 from reports.audit.figures import grid_of
 from reports.audit.references import duty_references, numbered_duties, numbered_rows
 from reports.audit.wording import OPEN, UNDECIDED, URGENCIES, is_question
-from reports.audit.work import credit_notes_by_age, findings_to_work_on, oldest_credit_notes, questions
+from reports.audit.work import are_questions, credit_notes_by_age, findings_to_work_on, oldest_credit_notes
 from sop_engine import load_rulebook
 from tests.support.audit_samples import duty, finding, material, reason, request, table
 
@@ -87,7 +87,7 @@ def test_findings_are_chosen_by_rule_and_strength_as_each_by_itself() -> None:
     ]
     many = material(findings=table(FINDINGS, findings))
 
-    assert questions(many.findings).tolist() == [is_question(one) for one in findings]
+    assert are_questions(many.findings).tolist() == [is_question(one) for one in findings]
     for letters, is_system in (("CD", False), ("R", True), ("T", True)):
         assert findings_to_work_on(many, letters, asking=False).tolist() == [
             place

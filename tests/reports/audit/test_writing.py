@@ -69,7 +69,7 @@ def test_a_full_disk_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: py
     assert [file.name for file in tmp_path.iterdir()] == ["july"]
 
 
-def test_a_full_disk_is_told_for_the_folder_and_not_for_a_file_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_for_the_folder_and_not_for_a_file_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full = duckdb.IOException(f'IO Error: Could not write file "{tmp_path}/x": {os.strerror(errno.ENOSPC)}')
 
     def fail(*_: Any, **__: Any) -> None:

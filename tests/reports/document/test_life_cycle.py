@@ -52,7 +52,7 @@ def test_the_picture_of_the_stages_has_every_stage_and_every_step() -> None:
     assert drawn.count("seller and Ajio") == 4
 
 
-def test_a_stage_that_nobody_may_cancel_has_no_way_out() -> None:
+def test_a_stage_without_allowed_cancellations_has_no_arrow_to_cancelled() -> None:
     barred = LifeCycle(life_cycle().stages, life_cycle().arrows, tuple(replace(bar, answers=()) for bar in life_cycle().bars))
 
     assert "seller and Ajio" not in texts(state_diagram(barred))
@@ -72,7 +72,7 @@ def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number
     assert {lane for message in story.messages for lane in (message.source, message.target)} <= set(story.lanes)
 
 
-def test_the_stories_tell_the_duties_that_the_engine_raises() -> None:
+def test_the_stories_show_the_duties_that_the_engine_raises() -> None:
     tasks_by_story = {story.title: [message.text for message in story.messages if message.kind == "task"] for story in stories()}
 
     assert [len(tasks) for tasks in tasks_by_story.values()] == [0, 0, 3, 1, 5]

@@ -120,7 +120,7 @@ def test_the_grids_hold_every_case_once() -> None:
     assert sum(cell.span * len(row.stages) for grid in grids for row in grid.rows for cell in row.cells) == 256
 
 
-def test_how_certain_a_cell_is_is_told_apart() -> None:
+def test_a_cell_shows_how_certain_its_answer_is() -> None:
     certainties = {
         reading: {cell.answer_in(reading).answer.certainty for grid in case_grids(Links(None)) for row in grid.rows for cell in row.cells}
         for reading in Reading

@@ -30,7 +30,7 @@ def test_outline_cells_are_painted_where_they_are_checked_and_nowhere_else(tmp_p
     ]
 
 
-def test_a_row_whose_cell_tells_what_was_found_needs_no_note(tmp_path: Path) -> None:
+def test_a_row_whose_cell_shows_the_actual_value_needs_no_note(tmp_path: Path) -> None:
     page = page_of(tmp_path, record())
     rows = scenario(page, "A part of a FULFILLABLE order").tables[1].rows
 
@@ -90,7 +90,7 @@ def test_missing_rows_are_marked_and_surplus_rows_added(tmp_path: Path) -> None:
     ]
 
 
-def test_rows_that_differ_only_in_cells_are_told_by_their_cells(tmp_path: Path) -> None:
+def test_rows_that_differ_only_in_cells_are_named_by_their_cells(tmp_path: Path) -> None:
     name = "The report lists what was cancelled after posting"
     claims = [
         {"expected": [["A-1", "Ajio"]], "actual": [["A-1", "seller"]], "holds": False},

@@ -113,7 +113,7 @@ def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
     assert [name for name in values if measure_info(name, "a week").group == "Other measures"] == []
 
 
-def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
+def test_an_unknown_measure_is_called_by_its_name() -> None:
     assert measure_info("vans", "a week").title == "vans"
 
 

@@ -108,7 +108,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     ("state", "words"),
     [("complete", "8 examples failed"), ("interrupted", "This run was interrupted"), (None, "This run did not finish")],
 )
-def test_bad_news_is_in_the_title_and_in_the_band_of_every_page(tmp_path: Path, state: str | None, words: str) -> None:
+def test_a_failed_verdict_is_in_the_title_and_in_the_band_of_every_page(tmp_path: Path, state: str | None, words: str) -> None:
     for html in pages_of(record(state=state, keep=None if state == "complete" else 3), tmp_path).values():
         assert f"<title>{words}" in html
         assert '<aside class="band bad"' in html

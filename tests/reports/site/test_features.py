@@ -203,7 +203,7 @@ def test_a_short_list_has_no_filter(tmp_path: Path) -> None:
     assert filter_of(scenarios(tmp_path, ["@a"] * LONG), RULEBOOK) is not None
 
 
-def test_the_headings_are_those_that_tell_the_scenarios_apart(tmp_path: Path) -> None:
+def test_the_headings_of_the_filter_divide_the_scenarios(tmp_path: Path) -> None:
     tags = ["@SC-ERP-FULL-1a", "@SC-ERP-FULL", "@SC-ERP-PART-2", "@SC-RMS-FULL-1", "@GAP-02", "@SC-ERPX"]
     heading_filter = filter_of(scenarios(tmp_path, tags), RULEBOOK)
 

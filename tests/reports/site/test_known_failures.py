@@ -44,7 +44,7 @@ def made(tmp_path: Path, outcome: str) -> tuple[Context, Path]:
     return context_of(read_record(result.folder)), result.folder
 
 
-def test_a_known_failure_is_good_news_with_a_mark(tmp_path: Path) -> None:
+def test_a_run_with_a_known_failure_is_good_and_marks_it(tmp_path: Path) -> None:
     context, folder = made(tmp_path, "allowed")
 
     assert [scenario.status for scenario in context.scenarios] == [Status.KNOWN, Status.PASSED]
@@ -56,7 +56,7 @@ def test_a_known_failure_is_good_news_with_a_mark(tmp_path: Path) -> None:
     assert "<del>" in html
 
 
-def test_one_that_passes_by_now_is_bad_news(tmp_path: Path) -> None:
+def test_an_unexpected_pass_makes_the_verdict_bad(tmp_path: Path) -> None:
     context, _ = made(tmp_path, "refused")
 
     assert [scenario.status for scenario in context.scenarios] == [Status.FAILED, Status.PASSED]

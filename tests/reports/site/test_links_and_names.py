@@ -73,7 +73,7 @@ def test_every_page_can_be_reached_from_the_first(tmp_path: Path) -> None:
         assert seen == {name for name in files if name.endswith(".html")}
 
 
-def test_ids_that_collide_are_told_apart(tmp_path: Path) -> None:
+def test_ids_that_collide_become_different(tmp_path: Path) -> None:
     lines = sample()
     first = next(line for line in lines if line["type"] == "scenario")
     old = first["id"]

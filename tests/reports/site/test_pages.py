@@ -139,7 +139,7 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
     assert sorted([*full, *(link.text for link in clause.also_shown_by)]) == sorted(f"Number {number}" for number in range(20))
 
 
-def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp_path: Path) -> None:
+def test_of_very_many_links_only_the_first_are_listed_and_what_did_not_pass_comes_first(tmp_path: Path) -> None:
     body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(30))
     lines = record({"many.feature": f"Feature: Many\n{body}"}, {("Number 29",): {"status": "not-run"}})
     site = context(tmp_path, lines)

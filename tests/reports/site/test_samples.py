@@ -28,7 +28,7 @@ def test_the_pages_say_what_they_said(tmp_path: Path, name: str) -> None:
     assert actual == json.loads(golden(name).read_text(encoding="utf-8")), "if it is meant to, RENEW_SAMPLES=1 renews tests/samples/site"
 
 
-def test_no_sample_is_held_that_nobody_makes() -> None:
+def test_every_sample_file_belongs_to_a_sample_run() -> None:
     assert sorted(file.stem for file in GOLDEN.iterdir()) == sorted(RUNS)
 
 

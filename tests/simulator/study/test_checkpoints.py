@@ -206,7 +206,7 @@ def test_parts_of_another_program_are_refused(tmp_path, monkeypatch):
         run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
-def test_beginning_anew_removes_what_is_ours_and_nothing_else(tmp_path):
+def test_a_new_start_removes_the_files_of_the_study_and_nothing_else(tmp_path):
     arguments = [
         "simulate",
         "--no-report",

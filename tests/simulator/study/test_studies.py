@@ -28,7 +28,7 @@ def test_a_study_is_what_its_schema_says(name):
         Draft202012Validator(schema).validate(plain)
 
 
-def test_differences_are_of_pairs_on_the_same_luck():
+def test_differences_are_of_pairs_with_the_same_random_draws():
     erp, rms = run_study(load("erp_against_rms", SMALL)).variants
     name = "time to dispatch, hours"
     pairs = [b.measures[name] - a.measures[name] for a, b in zip(erp.replications, rms.replications, strict=True)]
@@ -72,7 +72,7 @@ def test_figures_are_kept_of_checks_that_do_not_hold_alone(monkeypatch):
     assert replicate(Job("base", load("ordinary_week_erp", SMALL), 0)).checks == (structs.replace(good, expected="", found=""), bad)
 
 
-def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys, tmp_path):
+def test_a_failed_check_is_reported_and_gives_exit_status_1(monkeypatch, capsys, tmp_path):
     def gloomy(jobs):
         for job in jobs:
             broken = CheckResult("units", "Units are conserved.", holds=False, expected="0", found="7 lost", things="lost")

@@ -179,10 +179,10 @@ def test_a_row_that_is_not_understood_says_why_and_the_others_are_read(name: str
         fill(book, "GAP-03", answer=3, decided_by="B", on=date(2026, 12, 1))
 
     saved_again(file, change)
-    found = results(file)
-    assert message in found["GAP-04"].reason
-    assert found["GAP-04"].answer is None
-    assert found["GAP-03"].answer.reading == 3
+    row_results = results(file)
+    assert message in row_results["GAP-04"].reason
+    assert row_results["GAP-04"].answer is None
+    assert row_results["GAP-03"].answer.reading == 3
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:

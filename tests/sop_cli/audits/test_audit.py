@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from orders.day_bounds import BOUND_KEYS
 from orders.log.export.formats import read_log
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
 from sop_cli.main import main
 from tests.support.audit_files import ALLOWED, MAPPING, make_examples
+from tests.support.export_sets import FOLDER as SETS
+from tests.support.export_sets import sections, write_exports
 
 ASIDE = 3
 FOLDER = "build/audits/2026-07-15"
@@ -211,6 +214,50 @@ def test_without_a_mapping_one_is_suggested_and_the_second_call_uses_it(folder: 
     assert main(["audit", "dev1-assure.csv", "--as-of", "2026-07-15"]) == ASIDE
     assert "where e-invoices" not in capsys.readouterr().out
     assert (folder / "audit.toml").read_text(encoding="utf-8") == written.replace('"unknown"', '"ERP"')
+
+
+@pytest.mark.slow
+def test_bounds_of_days_that_are_ours_are_said_with_the_key_that_sets_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each where the audit has files that it can matter for, and everywhere that assumptions stand."""
+    main(["audit"])
+    printed, every = capsys.readouterr().out, json.loads(read("audit.json"))["assumed"]
+    said = [sentence for sentence in every if "ours, not the SOP's" in sentence]
+
+    assert [key for key in BOUND_KEYS if any(key in sentence for sentence in said)] == list(BOUND_KEYS)
+    assert all(f"assumed: {sentence}" in printed for sentence in said)
+    assert all(sentence.partition(":")[0] in read("audit.html") for sentence in said)
+    text = MAPPING.replace("[audit]", "[audit]\ndays_from_order_to_invoice = 21")
+    (folder / "audit.toml").write_text(text, encoding="utf-8")
+    main(["audit", "--out", "other"])
+    assert "assumed: an e-invoice is made at most 21 days after its order: ours" in capsys.readouterr().out
+    main(["audit", "dev1-assure.csv", "--out", "one"])
+    assert "ours, not the SOP's" not in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_rows_of_other_channels_have_their_number_in_each_output(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_exports(folder, sections((SETS / "48-channels.txt").read_text(encoding="utf-8")))
+    main(["audit", "--as-of", "2026-07-15"])
+    document, said = (
+        json.loads(read("audit.json")),
+        "5 rows of other sales channels, left out: 3 A••• (6 characters), 2 F••• (8 characters)",
+    )
+
+    assert said in capsys.readouterr().out
+    assert said in read("audit.html")
+    assert document["figures"]["rows_of_other_channels"] == 5
+    assert [sum(channel["rows"] for channel in source.get("other_channels", [])) for source in document["sources"]] == [0, 0, 5, 0]
+
+
+@pytest.mark.slow
+def test_the_life_of_an_order_says_that_a_credit_note_has_no_state(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = sections((SETS / "63-notes-of-a-register.txt").read_text(encoding="utf-8"))
+    write_exports(folder, {heading: text.replace("Cr,Draft", "Cr,") for heading, text in parts.items()})
+    main(["audit", "--explain", "K6", "--explain", "K5"])
+    printed = capsys.readouterr().out
+
+    assert "credit note CN-7 ₹700.00 for INV-6 (no state: is it made?)" in printed
+    assert "credit note CN-6 ₹700.00 for INV-5  [register.csv" in printed
 
 
 @pytest.mark.slow

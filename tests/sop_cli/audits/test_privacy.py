@@ -74,7 +74,7 @@ def texts_of(folder: Path) -> Iterator[tuple[str, bytes]]:
 def leaks(folder: Path, printed: str, tokens: list[str]) -> list[tuple[str, str]]:
     search = re.compile("|".join(map(re.escape, tokens)).encode())
     parts = [("console", printed.encode()), *texts_of(folder)]
-    return [(name, found.decode()) for name, content in parts for found in search.findall(content)]
+    return [(name, token.decode()) for name, content in parts for token in search.findall(content)]
 
 
 def test_no_personal_token_of_200_is_in_any_output(
@@ -89,21 +89,21 @@ def test_no_personal_token_of_200_is_in_any_output(
     assert main(["audit", "--as-of", "2026-07-15", "--strict", "--out", "none"]) == 2
     assert main(["audit", "--as-of", "2026-07-15", "--json", "--out", "json"]) == 3
     printed = "".join(capsys.readouterr())
-    found = leaks(tmp_path / "build", printed, tokens) + leaks(
+    leaked = leaks(tmp_path / "build", printed, tokens) + leaks(
         tmp_path / "json", (tmp_path / "audit.toml").read_text(encoding="utf-8"), tokens
     )
 
     assert status == 3
     assert "internal error" not in printed
     assert {file.name for file in (tmp_path / "build/audits/2026-07-15").iterdir()} >= set(FILES)
-    assert found == []
+    assert leaked == []
 
 
 def test_the_search_would_find_a_token_in_each_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_examples(tmp_path)
     monkeypatch.chdir(tmp_path)
     main(["audit"])
-    found = {name for name, _ in leaks(tmp_path / "build", "FN0009", ["FN0009", "fn0010"])}
+    names = {name for name, _ in leaks(tmp_path / "build", "FN0009", ["FN0009", "fn0010"])}
 
-    assert {name for name in FILES if not any(part.startswith(name) for part in found)} == set()
-    assert "console" in found
+    assert {name for name in FILES if not any(part.startswith(name) for part in names)} == set()
+    assert "console" in names

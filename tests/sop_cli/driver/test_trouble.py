@@ -44,7 +44,7 @@ def test_a_server_that_dies_in_the_middle_fails_what_is_left(place: Path, worker
     assert any("cannot be reached (connection refused)" in message or "the connection was lost" in message for message in messages)
 
 
-def test_retries_are_counted_and_told(place: Path) -> None:
+def test_retries_are_counted_and_reported(place: Path) -> None:
     lost: list[Call] = []
 
     def once(call: Call) -> bytes | None:
@@ -125,7 +125,7 @@ def hanging(server: HostileOms) -> Respond:
     return lambda call: None if call.path == "/v1" else silence()
 
 
-def test_a_server_that_hangs_is_asked_a_few_times_and_told_once(place: Path) -> None:
+def test_a_server_that_hangs_is_called_a_few_times_and_reported_once(place: Path) -> None:
     """Serially and with two workers the record is the same, although each of them finds out for itself."""
     rows = "".join(f"      | {units} units |\n" for units in range(3, 30))
     with (place / "features/two.feature").open("a", encoding="utf-8") as file:
@@ -196,15 +196,15 @@ def test_watching_asks_the_server_again_also_if_it_was_away(place: Path) -> None
         watching = subprocess.Popen(command, cwd=place, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert watching.stdout is not None
         try:
-            first = said_until(watching.stdout, "watching 1 feature file")
+            first = output_until(watching.stdout, "watching 1 feature file")
             feature.write_text(FEATURE.replace("A case", "Another case"), encoding="utf-8")
-            second = said_until(watching.stdout, "watching 1 feature file")
+            second = output_until(watching.stdout, "watching 1 feature file")
             server.close()
             feature.write_text(FEATURE.replace("A case", "A third case"), encoding="utf-8")
-            away = said_until(watching.stdout, "watching 1 feature file")
+            away = output_until(watching.stdout, "watching 1 feature file")
             with hostile_oms(port=int(port)):
                 feature.write_text(FEATURE.replace("A case", "A fourth case"), encoding="utf-8")
-                back = said_until(watching.stdout, "watching 1 feature file")
+                back = output_until(watching.stdout, "watching 1 feature file")
         finally:
             watching.send_signal(signal.SIGINT)
             rest = watching.communicate()[0]
@@ -219,7 +219,7 @@ def test_watching_asks_the_server_again_also_if_it_was_away(place: Path) -> None
     assert "Traceback" not in rest
 
 
-def said_until(output: IO[str], words: str) -> str:
+def output_until(output: IO[str], words: str) -> str:
     """Return the lines up to the first one with *words*."""
     lines = []
     for line in output:

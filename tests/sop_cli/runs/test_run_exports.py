@@ -50,7 +50,7 @@ def test_junit_is_always_there_and_names_the_file_as_ci_will_look_for_it(here):
     assert not (run_dir(here) / "cucumber.json").exists()
 
 
-def test_the_folder_of_the_features_is_told_from_here_or_by_its_name_alone(here, monkeypatch):
+def test_the_folder_of_the_features_is_written_relative_to_the_current_folder_or_by_its_name(here, monkeypatch):
     folder = here / "spec" / "features"
     assert features_folder_name(folder) == "spec/features"
     monkeypatch.chdir(folder)
@@ -67,7 +67,7 @@ def test_features_beside_the_reader_have_no_folder(here):
     assert ET.parse(junit).getroot().find(".//testcase").get("file") == "red.feature"  # noqa: S314 - our own file
 
 
-def test_messages_and_cucumber_json_are_for_whoever_asks(here, monkeypatch):
+def test_messages_and_cucumber_json_are_written_on_request(here, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
     assert main(["verify", "--no-docs", "--messages", "--cucumber-json", "spec/features"]) == 1
 
@@ -97,7 +97,7 @@ def test_a_green_run_is_good_for_everybody(here):
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("1", "0", "0")
 
 
-def test_an_earlier_run_can_be_told_to_other_tools_later(here):
+def test_an_earlier_run_can_be_exported_for_other_tools_later(here):
     main(["verify", "--no-docs", "--messages", "--cucumber-json", "spec/features"])
     files = [run_dir(here) / name for name in ("messages.ndjson", "cucumber.json")]
     before = [file.read_bytes() for file in files]

@@ -318,7 +318,7 @@ def test_too_many_connections_end_the_oldest_idle_one_and_are_served(served: Ser
 LONG = GOOD + b" " * QUICK_BYTES
 
 
-def test_more_long_bodies_than_fit_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch, served: ServedContract) -> None:
+def test_more_long_bodies_than_fit_are_refused_until_later(monkeypatch: pytest.MonkeyPatch, served: ServedContract) -> None:
     monkeypatch.setattr("sop_cli.serve.app.MOST_BYTES_AT_ONCE", 3 * QUICK_BYTES)
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as waiting:
         waiting.sendall(at(served, post(length=4 * QUICK_BYTES)) + b" " * 2 * QUICK_BYTES)

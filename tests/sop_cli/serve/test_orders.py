@@ -83,7 +83,7 @@ def step(entry: dict[str, Any]) -> Callable[[Order], Any]:
             return lambda order: getattr(order, SIMPLE[name])(at)
 
 
-def lived(life: dict[str, Any]) -> tuple[Order, list[Any]]:
+def order_after(life: dict[str, Any]) -> tuple[Order, list[Any]]:
     """The order in process, and for each event its decision, None, or the error with which it was refused."""
     order, results = Order.created(life["order_id"], Invoicing(life["invoicing"]), life["units"]), []
     for entry in life["events"]:
@@ -112,7 +112,7 @@ def in_json(value: Any) -> Any:
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=lives())
 def test_any_life_is_as_in_process(served: ServedContract, life: dict[str, Any]) -> None:
-    order, results = lived(life)
+    order, results = order_after(life)
     status, answer = served.post("/v1/orders", in_json(life))
 
     assert status == 200, answer
@@ -207,7 +207,7 @@ def test_packing_that_failed_is_in_the_way(served: ServedContract) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batch=st.lists(lives(), max_size=4), days=st.tuples(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.integers(0, 400)))
 def test_reports_are_as_in_process(served: ServedContract, batch: list[dict[str, Any]], days: tuple[date, int]) -> None:
-    orders, sent = [lived(life)[0] for life in batch], in_json(batch)
+    orders, sent = [order_after(life)[0] for life in batch], in_json(batch)
     start, end = days[0], days[0] + timedelta(days=days[1])
 
     def rows_of(path: str, body: dict[str, Any], key: str, compute: Callable[[], Any], fields: list[str]) -> None:

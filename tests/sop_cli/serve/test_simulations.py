@@ -184,7 +184,7 @@ def test_a_simulation_without_enough_memory_is_ended(served: ServedContract, mon
     assert "bytes of memory; choose fewer days or orders" in problem["detail"]
 
 
-def test_too_many_simulations_are_told_to_come_again(served: ServedContract, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_simulations_are_refused_until_later(served: ServedContract, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sop_cli.serve.simulations.MOST_WAITING", -2)
     status, problem = served.post("/v1/simulations", asked("ordinary_week_erp", SMALL))
 

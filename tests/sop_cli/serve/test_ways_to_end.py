@@ -53,8 +53,8 @@ def children(process: subprocess.Popen[str]) -> list[int]:
 
 def children_of(parent: int, command: bytes) -> list[int]:
     """The child processes of *parent* with *command* in their command line."""
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [int(child) for child in found if command in Path(f"/proc/{child}/cmdline").read_bytes()]
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in children if command in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def simulations_of(process: subprocess.Popen[str]) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sop_cli.web import draft_trial
+from sop_cli.web.methods import CODE_VARIABLE
 from sop_cli.web.screens import feature
 from sop_engine import SopError
 from steps.run.runner import RunResult
@@ -159,6 +160,17 @@ def test_an_example_with_a_finding_does_not_run_and_says_why():
 
 
 @pytest.mark.slow
+def test_results_are_of_the_code_with_which_the_process_began(monkeypatch: pytest.MonkeyPatch):
+    """The code may have changed on disk before its first check."""
+    monkeypatch.setattr(feature, "code_digest", lambda: pytest.fail("it was read later"))
+    digests = []
+    for code in ("old", "new", "old"):
+        monkeypatch.setenv(CODE_VARIABLE, code)
+        digests.append(feature._engine.__wrapped__())
+
+    assert digests[0] == digests[2] != digests[1]
+
+
 def test_the_engines_answer_changes_one_step_and_keeps_the_name():
     accepted = feature.accept(PATH, WRONG, 76)
 

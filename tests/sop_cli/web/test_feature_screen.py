@@ -133,9 +133,9 @@ def test_a_changed_row_runs_alone_and_is_stale_until_then(screen):
     page.keyboard.press("Control+Shift+ArrowLeft")
     page.keyboard.type("PACKED")
 
-    told = one.results("1 failed, 20 passed")
-    assert "1 example run in a copy" in told
-    assert "the question of GAP-17 is shown beside the answer" in told
+    results = one.results("1 failed, 20 passed")
+    assert "1 example run in a copy" in results
+    assert "the question of GAP-17 is shown beside the answer" in results
     titles = page.evaluate("seen")
     assert any("passed before your change" in title for title in titles)
     assert one.disk != one.text.encode()
@@ -455,8 +455,8 @@ def test_axe_finds_nothing_in_any_scheme_at_any_width(screen, browser):
         assert violations_of_tooltip(one) == [], (width, scheme)
         assert violations(one.page) == [], (width, scheme)
     one.page.keyboard.press("Escape")
-    found = violations_here(one.page, axe)
-    assert found == [], found
+    violated = violations_here(one.page, axe)
+    assert violated == [], violated
     assert one.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

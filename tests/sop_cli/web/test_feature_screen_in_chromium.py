@@ -19,7 +19,7 @@ from tests.support.on_hold import with_on_hold
 from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
 pytestmark = pytest.mark.slow
-SHOWN = "text => document.querySelector('.cm-content')?.cmTile.view.state.doc.toString() === text"
+EDITOR_HAS_TEXT = "text => document.querySelector('.cm-content')?.cmTile.view.state.doc.toString() === text"
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(scre
 
     one.page.reload()
     one.page.wait_for_selector(".cm-content")
-    one.wait(SHOWN, TABLE)
+    one.wait(EDITOR_HAS_TEXT, TABLE)
     one.page.keyboard.press("Control+s")
     one.page.click("dialog button.main")
     one.page.click("dialog >> text=Write mine as a new file")
@@ -184,7 +184,7 @@ def test_a_draft_of_another_project_at_the_same_address_is_left_alone(screen: Ca
     draft_in_browser(one, "a-tab", None, "Feature: Of another folder", 1, project="another-project")
     one.page.reload()
     one.page.wait_for_selector(".cm-content")
-    one.wait(SHOWN, TABLE)
+    one.wait(EDITOR_HAS_TEXT, TABLE)
 
     assert one.page.locator(".feature-main .warning").count() == 0
     assert one.page.locator("ul.features em").count() == 0
@@ -198,19 +198,19 @@ def test_a_draft_of_an_older_content_is_compared_before_it_is_saved(screen: Call
     file = one.workbench.home / OWN
     older = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
     file.write_text(changed := TABLE.replace("a remark", "a remark of another"))
-    one.wait(SHOWN, changed)
+    one.wait(EDITOR_HAS_TEXT, changed)
     newer = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
     one.page.close()
     other = screen()
-    mine = TABLE.replace("S <stage>", "mine <stage>")
-    draft_in_browser(other, "a-tab-of-before", older, mine, 2 if is_newest else 1)
+    own_text = TABLE.replace("S <stage>", "mine <stage>")
+    draft_in_browser(other, "a-tab-of-before", older, own_text, 2 if is_newest else 1)
     if not is_newest:
         draft_in_browser(other, "a-tab-of-now", newer, changed.replace("S <stage>", "now <stage>"), 2)
     other.page.reload()
     other.page.wait_for_selector(".warning:has-text('This is your draft')")
     if not is_newest:
         other.page.click("text=Take it")
-    other.wait(SHOWN, mine)
+    other.wait(EDITOR_HAS_TEXT, own_text)
 
     other.page.keyboard.press("Control+s")
     other.page.click("dialog button.main")
@@ -241,12 +241,12 @@ def test_what_gherkin_does_not_read_as_a_table_is_no_grid(screen: Callable[[], S
     grid = "document.querySelectorAll('table.grid tr').length"
     why = "document.querySelector('.grid-place > p:not(.keys)')?.textContent ?? ''"
 
-    def change(text: str, shown: str) -> None:
+    def change(text: str, words: str) -> None:
         """Make the text of the editor *text*, with the cursor in the line that has *shown*."""
         one.page.evaluate(
             """([text, at]) => { const { view } = document.querySelector('.cm-content').cmTile;
             view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: at } }) }""",
-            [text, text.index(shown)],
+            [text, text.index(words)],
         )
 
     change(TABLE, "| refused")
@@ -299,7 +299,7 @@ def test_both_changes_are_merged_into_the_text_and_not_saved(screen: Callable[[]
     one.at(2)
     one.page.keyboard.type(" mine")
     file.write_text(
-        theirs := TABLE.replace("S <stage>", "theirs <stage>") if is_elsewhere else TABLE.replace("a remark", "a remark of theirs")
+        other_text := TABLE.replace("S <stage>", "theirs <stage>") if is_elsewhere else TABLE.replace("a remark", "a remark of theirs")
     )
     one.page.wait_for_selector("text=This file changed on disk while you edited it")
     one.page.keyboard.press("Control+s")
@@ -313,9 +313,9 @@ def test_both_changes_are_merged_into_the_text_and_not_saved(screen: Callable[[]
 
     merge.click()
 
-    both = theirs.replace("a remark", "a remark mine")
-    one.wait(SHOWN, both)
-    assert file.read_text() == theirs
+    both = other_text.replace("a remark", "a remark mine")
+    one.wait(EDITOR_HAS_TEXT, both)
+    assert file.read_text() == other_text
     assert "has both changes" in one.page.inner_text(".warning")
     one.save()
     assert file.read_text() == both
@@ -333,7 +333,7 @@ def test_a_tab_says_that_another_one_has_taken_over_its_draft(screen: Callable[[
     while not drafts_on_disk(one.workbench):
         time.sleep(0.02)
     two = screen()
-    two.wait(SHOWN, TABLE.replace("a remark", "a remark kept"))
+    two.wait(EDITOR_HAS_TEXT, TABLE.replace("a remark", "a remark kept"))
 
     one.page.wait_for_selector(".warning:has-text('Another tab has taken over your draft')")
     one.page.keyboard.type(" here")
@@ -352,7 +352,7 @@ def test_a_draft_that_is_offered_and_not_taken_is_kept(screen: Callable[[], Scre
     draft_in_browser(one, "a-tab-of-before", digest, own, 1)
     one.page.reload()
     one.page.wait_for_selector(".warning:has-text('There is another draft')")
-    one.wait(SHOWN, own)
+    one.wait(EDITOR_HAS_TEXT, own)
 
     while own not in drafts_on_disk(one.workbench):
         time.sleep(0.02)
@@ -373,11 +373,11 @@ def test_a_draft_that_two_tabs_have_left_is_one_draft(screen: Callable[[], Scree
     one.workbench.ask("PUT", "/api/draft", {"path": OWN, "base": digest, "text": f"{own}# before\n" if is_changed else own, "tab": "first"})
     draft_in_browser(one, "second", digest, own, 1, *["first"] * is_changed)
     one.page.reload()
-    one.wait(SHOWN, own)
+    one.wait(EDITOR_HAS_TEXT, own)
     while drafts_on_disk(one.workbench) != [own]:
         time.sleep(0.02)
     one.page.click("text=Discard the draft")
-    one.wait(SHOWN, TABLE)
+    one.wait(EDITOR_HAS_TEXT, TABLE)
 
     while drafts_on_disk(one.workbench):
         time.sleep(0.02)
@@ -395,7 +395,7 @@ def test_the_draft_of_a_deleted_file_is_on_the_list_until_it_is_discarded(screen
     one.page.wait_for_selector("#screens a")
     one.page.evaluate("location.hash = '#/feature'")
     one.page.click(listed)
-    one.wait(SHOWN, TABLE)
+    one.wait(EDITOR_HAS_TEXT, TABLE)
 
     one.page.click("text=Discard the draft")
 
@@ -409,16 +409,16 @@ def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_sinc
     home = one.workbench.home
     shutil.rmtree(home / "build" / "runs", ignore_errors=True)
     one.page.reload()
-    said = "words => document.getElementById('run').innerText === `Last run: ${words}`"
-    one.wait(said, "not run yet")
+    run_is = "words => document.getElementById('run').innerText === `Last run: ${words}`"
+    one.wait(run_is, "not run yet")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)}
     subprocess.run([sys.executable, "-P", "-m", "sop_cli", "verify", OWN], cwd=home, env=environment, check=True, capture_output=True)
 
     not_run = one.workbench.call("project.run")["result"]["not_run"]
     assert not_run > 300
-    one.wait(said, f"○ 2 passed, {not_run} not run")
+    one.wait(run_is, f"○ 2 passed, {not_run} not run")
     (home / OWN).write_text(TABLE.replace("| refused | PACKED ", "| allowed | PACKED "))
-    one.wait(said, f"○ 2 passed, {not_run} not run, before a change")
+    one.wait(run_is, f"○ 2 passed, {not_run} not run, before a change")
     assert one.page.locator("#run .mark.is-stale").count() == 1
     assert one.page.locator("#run .mark.passed").count() == 0
 
@@ -448,7 +448,7 @@ def test_a_run_that_began_before_the_first_look_is_in_the_header_and_its_documen
 def test_a_draft_that_neither_browser_nor_server_keeps_is_not_said_to_be_kept(screen: Callable[[], Screen]) -> None:
     """As of a text that is too large for both: the browser asks before the page is left."""
     one = screen()
-    said = "document.querySelector('.feature-main .title [role=status]').textContent"
+    status_text = "document.querySelector('.feature-main .title [role=status]').textContent"
     one.page.evaluate("""() => { const { setItem } = Storage.prototype; Storage.prototype.setItem = function (...item) {
         if (this === localStorage) throw new DOMException('full', 'QuotaExceededError');
         setItem.apply(this, item); } }""")
@@ -456,16 +456,16 @@ def test_a_draft_that_neither_browser_nor_server_keeps_is_not_said_to_be_kept(sc
     one.page.route("**/api/draft", lambda route: route.fulfill(status=409, content_type="application/json", body=too_large))
     one.at(3)
     one.page.keyboard.type("# much")
-    one.wait(f"{said} === 'changed, not saved, and no draft is kept (the draft is too large): save it, or copy it'")
+    one.wait(f"{status_text} === 'changed, not saved, and no draft is kept (the draft is too large): save it, or copy it'")
     asked = []
     one.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     one.page.close(run_before_unload=True)
-    one.wait(f"{said}.startsWith('changed')")
+    one.wait(f"{status_text}.startsWith('changed')")
     assert asked == ["beforeunload"]
 
     one.page.unroute("**/api/draft")
     one.page.keyboard.type("!")
-    one.wait(f"{said} === 'changed, not saved; the draft is kept'")
+    one.wait(f"{status_text} === 'changed, not saved; the draft is kept'")
 
 
 def test_on_a_narrow_screen_the_list_is_open_until_a_feature_is_chosen(browser: Any, workbench: RunningWorkbench) -> None:

@@ -402,7 +402,7 @@ PARTS = [
 ]
 
 
-def test_no_host_and_no_origin_put_together_at_random_is_accepted_but_ours() -> None:
+def test_of_random_hosts_and_origins_only_those_of_the_workbench_are_accepted() -> None:
     guard, chosen = WorkbenchGuard(None, 8321, TOKEN), random.Random(4)  # noqa: S311 - not for secrets
     own = {f"{name}:8321" for name in ("127.0.0.1", "localhost", "[::1]")}
     accepted = 0

@@ -15,6 +15,7 @@ import pytest
 
 from sop_cli.web import lanes
 from sop_cli.web.lanes import Lane
+from sop_cli.web.methods import CODE_VARIABLE
 from sop_cli.web.screens import project as project_screen
 from sop_cli.web.worker import answers
 from tests.support import odd_worker
@@ -89,6 +90,22 @@ def test_each_of_many_calls_at_once_has_its_own_result(*, outlives_caller: bool)
         assert results == [{"result": [number, "é\n\u2028"]} for number in range(25)]
 
     run(scenario, outlives_caller=outlives_caller)
+
+
+def test_a_worker_has_the_digest_of_the_code_from_before_its_start(tmp_path: Path) -> None:
+    """Not of what the code has become before its first call: it would say of results of the old code that they are of the new one."""
+    code = tmp_path / "code"
+    code.write_text("old")
+
+    async def scenario(lane: Lane) -> None:
+        await lane.start_in_turn()
+        code.write_text("new")
+        assert await last(lane, "variable", name=CODE_VARIABLE) == {"result": "old"}
+
+        lane.renew()
+        assert await last(lane, "variable", name=CODE_VARIABLE) == {"result": "new"}
+
+    run(scenario, digest=code.read_text)
 
 
 def test_progress_comes_before_the_result() -> None:

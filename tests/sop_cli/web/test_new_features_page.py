@@ -62,7 +62,7 @@ def save(page: Any) -> None:
     page.locator("dialog button.main").click()
 
 
-def shown(page: Any, words: str) -> None:
+def wait_for_words(page: Any, words: str) -> None:
     page.get_by_text(words).first.wait_for()
 
 
@@ -77,18 +77,18 @@ def test_a_new_file_is_made_by_keyboard_alone_and_written_when_it_is_saved(brows
         page.keyboard.type("My case")
         page.keyboard.press("Tab")
         page.keyboard.type("audit")
-        shown(page, "features/audit/my_case.feature")
+        wait_for_words(page, "features/audit/my_case.feature")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         until(page, f"{TEXT} === {FIRST!r} && document.activeElement.className === 'cm-content'")
         until(page, "document.querySelector('section[aria-label=Findings] h2').textContent === '5 findings'")
         assert page.locator("ul.features a[aria-current]").inner_text().split("\n")[1].startswith("New file")
-        shown(page, "new, not saved; the draft is kept")
+        wait_for_words(page, "new, not saved; the draft is kept")
         assert not file.exists()
 
         page.keyboard.type("Words.")
         save(page)
-        shown(page, f"Saved: {PATH}")
+        wait_for_words(page, f"Saved: {PATH}")
         page.get_by_role("link", name="My case").wait_for()
     assert file.read_text() == FIRST.replace("\n\n  \n", "\n\n  Words.\n", 1)
 
@@ -110,7 +110,7 @@ def test_a_name_that_cannot_be_is_said_at_once_and_opens_nothing(browser: Any, w
     before = sorted(workbench.home.rglob("*"))
     with workbench_page(browser, workbench, "#/feature") as page:
         ask(page, "My case", name)
-        shown(page, fault)
+        wait_for_words(page, fault)
         page.get_by_role("button", name="Open it in the editor").click()
         until(page, "document.activeElement.id === 'new-name'")
         assert page.get_by_label("Name of the file").get_attribute("aria-invalid") == "true"
@@ -126,9 +126,9 @@ def test_a_file_that_another_makes_meanwhile_is_not_overwritten_and_the_new_one_
     with workbench_page(browser, workbench, "#/feature", allowed="409") as page:
         begin(page)
         (workbench.home / PATH).write_text("Feature: Of another\n")
-        shown(page, "Another file with its name is on disk by now.")
+        wait_for_words(page, "Another file with its name is on disk by now.")
         save(page)
-        shown(page, "is on disk already")
+        wait_for_words(page, "is on disk already")
         page.get_by_role("button", name="Go on editing").click()
         assert page.evaluate(TEXT) == FIRST
 
@@ -137,7 +137,7 @@ def test_a_file_that_another_makes_meanwhile_is_not_overwritten_and_the_new_one_
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="audit/another.feature").wait_for()
         save(page)
-        shown(page, f"Saved: {OTHER}")
+        wait_for_words(page, f"Saved: {OTHER}")
         until(page, "!document.querySelector('ul.features em')")
     assert (workbench.home / PATH).read_text() == "Feature: Of another\n"
     assert (workbench.home / OTHER).read_text() == FIRST
@@ -155,16 +155,16 @@ def test_a_new_file_is_offered_again_after_the_tab_was_closed_and_still_overwrit
     with workbench_page(browser, workbench, "#/feature", allowed="409") as page:
         page.get_by_role("link", name="New file").click()
         until(page, f"{TEXT} === {FIRST!r}")
-        shown(page, "This file is new.")
+        wait_for_words(page, "This file is new.")
         (workbench.home / PATH).write_text("Feature: Of another\n")
         page.reload()
-        shown(page, "Another file with its name is on disk by now")
+        wait_for_words(page, "Another file with its name is on disk by now")
         assert page.evaluate(TEXT) == FIRST
         save(page)
-        shown(page, "is on disk already")
+        wait_for_words(page, "is on disk already")
         page.get_by_role("button", name="Take the text on disk").click()
         until(page, f"{TEXT} === 'Feature: Of another\\n'")
-        shown(page, "as on disk")
+        wait_for_words(page, "as on disk")
     assert (workbench.home / PATH).read_text() == "Feature: Of another\n"
 
 
@@ -172,10 +172,10 @@ def test_a_new_file_that_is_discarded_leaves_nothing(browser: Any, workbench: Ru
     with workbench_page(browser, workbench, "#/feature") as page:
         begin(page)
         page.get_by_role("button", name="Discard the draft").click()
-        shown(page, "It was never saved, so no file was changed.")
+        wait_for_words(page, "It was never saved, so no file was changed.")
         until(page, "!document.querySelector('ul.features em')")
         ask(page, "My case")
-        shown(page, PATH)
+        wait_for_words(page, PATH)
         page.keyboard.press("Escape")
     assert not (workbench.home / PATH).exists()
 
@@ -185,11 +185,11 @@ def test_a_file_that_comes_and_goes_under_the_name_of_a_new_one_changes_nothing_
         begin(page)
         for _ in range(2):
             (workbench.home / PATH).write_text("Feature: Of another\n")
-            shown(page, "Another file with its name is on disk by now.")
+            wait_for_words(page, "Another file with its name is on disk by now.")
             (workbench.home / PATH).unlink()
-            shown(page, "It is not on disk until you save it.")
+            wait_for_words(page, "It is not on disk until you save it.")
         save(page)
-        shown(page, f"Saved: {PATH}")
+        wait_for_words(page, f"Saved: {PATH}")
     assert (workbench.home / PATH).read_text() == FIRST
 
 
@@ -197,11 +197,11 @@ def test_the_other_file_is_shown_when_the_new_one_is_discarded(browser: Any, wor
     with workbench_page(browser, workbench, "#/feature") as page:
         begin(page)
         (workbench.home / PATH).write_text("Feature: Of another\n")
-        shown(page, "Another file with its name is on disk by now.")
+        wait_for_words(page, "Another file with its name is on disk by now.")
         page.get_by_role("button", name="Discard the draft").click()
         until(page, f"{TEXT} === 'Feature: Of another\\n'")
         until(page, "!document.querySelector('ul.features em')")
-        shown(page, "as on disk")
+        wait_for_words(page, "as on disk")
 
 
 def test_two_tabs_do_not_begin_one_file(browser: Any, workbench: RunningWorkbench) -> None:
@@ -212,7 +212,7 @@ def test_two_tabs_do_not_begin_one_file(browser: Any, workbench: RunningWorkbenc
         other.wait_for_selector("#screens a")
         other.evaluate("location.hash = '#/feature'")
         ask(other, "My case")
-        shown(other, "There is a draft with this name")
+        wait_for_words(other, "There is a draft with this name")
 
 
 def test_a_workbench_that_is_read_only_has_no_new_files(browser: Any, tmp_path: Any) -> None:
@@ -228,15 +228,15 @@ def test_the_dialogs_and_what_is_said_of_a_new_file_are_accessible(browser: Any,
     with workbench_page(browser, workbench, "#/feature", allowed="409") as page:
         ask(page, "My case", "My case", "/new")
         page.get_by_label("Name of the new folder").fill("x.y")
-        shown(page, "The name of the folder has .;")
+        wait_for_words(page, "The name of the folder has .;")
         assert violations_here(page, axe_core()) == []
         page.set_viewport_size(WIDE)
         page.keyboard.press("Escape")
         begin(page)
         (workbench.home / PATH).write_text("Feature: Of another\n")
-        shown(page, "Another file with its name is on disk by now.")
+        wait_for_words(page, "Another file with its name is on disk by now.")
         assert violations_here(page, axe_core()) == []
         page.set_viewport_size(WIDE)
         save(page)
-        shown(page, "is on disk already")
+        wait_for_words(page, "is on disk already")
         assert violations_here(page, axe_core()) == []

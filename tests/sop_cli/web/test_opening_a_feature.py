@@ -1,4 +1,4 @@
-"""A feature that opens slowly: the page shows the one that was chosen last, and takes the focus from nobody who types elsewhere by then."""
+"""A feature that opens slowly: the page shows the one that was chosen last, and leaves the focus where the user types by then."""
 
 import shutil
 from collections.abc import Iterator
@@ -46,7 +46,9 @@ def screen(browser: Any, workbench: RunningWorkbench) -> Iterator[Screen]:
 def held(page: Any, address: str, words: str = "") -> list[Any]:
     """Return a list that gets the next request to *address* with *words* in its body, which waits."""
     waiting: list[Any] = []
-    page.route(address, lambda route: waiting.append(route) if not waiting and words in (route.request.post_data or "") else route.continue_())
+    page.route(
+        address, lambda route: waiting.append(route) if not waiting and words in (route.request.post_data or "") else route.continue_()
+    )
     return waiting
 
 
@@ -103,3 +105,19 @@ def test_the_feature_that_was_chosen_last_is_shown(screen: Screen, last: str, ti
     assert title in screen.page.evaluate(TITLE)
     assert screen.text.startswith(f"Feature: {last}")
     assert screen.page.locator("ul.features a[aria-current=page]").get_attribute("href") == f"#/feature/{last}"
+
+
+def test_a_feature_is_not_opened_after_the_screen_was_left(screen: Screen) -> None:
+    page = screen.page
+    page.evaluate("location.hash = '#/case'")
+    page.wait_for_selector("#case-answer .headline")
+    waiting = held(page, "**/api/file?*")
+    page.evaluate("place => { location.hash = place }", f"#/feature/{OTHER}")
+    until(screen, waiting)
+    page.wait_for_selector("text=Opening")
+    page.evaluate("location.hash = '#/feature'")
+    page.wait_for_selector("text=Choose a feature from the list.")
+    waiting[0].continue_()
+    page.wait_for_timeout(100)  # for what the page would do with it
+
+    assert page.locator(".cm-content").count() == 0

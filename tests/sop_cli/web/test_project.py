@@ -132,7 +132,7 @@ def test_a_file_that_was_made_read_only_is_not_replaced_nor_any_other_with_it(pr
     assert (project.home / A).read_text() == "a"
 
 
-def test_a_deleted_file_is_a_conflict_and_can_be_written_anew(project: Project) -> None:
+def test_a_deleted_file_is_a_conflict_and_can_be_written_again(project: Project) -> None:
     asked = change(project, A, "a")
     (project.home / A).unlink()
     with pytest.raises(ConflictError) as conflict:
@@ -358,7 +358,7 @@ def test_a_file_that_is_deleted_directly_after_it_was_saved_is_missed(served: Se
     assert changes == [{"path": A, "digest": None, "by": None}]
 
 
-def test_what_changes_while_changes_are_listed_is_told_next_time(
+def test_a_change_during_the_listing_is_listed_next_time(
     served: ServedWorkbench, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The revision of an answer is that of the changes that it lists."""
@@ -378,7 +378,7 @@ def test_what_changes_while_changes_are_listed_is_told_next_time(
     assert [change["path"] for change in (*first["changes"], *second["changes"])] == [A, B]
 
 
-def test_a_tab_is_told_that_another_one_goes_on_with_its_draft_until_it_keeps_one_again(served: ServedWorkbench) -> None:
+def test_a_tab_is_notified_that_another_one_edits_its_draft_until_it_keeps_one_again(served: ServedWorkbench) -> None:
     def put(**draft: str | list[str] | None) -> None:
         assert served.request("PUT", "/api/draft", body=json.dumps({"path": A, **draft}).encode()).status == 200
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.support.browsing import running_browser
-from tests.support.editing_session import Server, Session
+from tests.support.editing_model import Server
+from tests.support.editing_session import Session
 from tests.support.workbench import copy_project, running_workbench
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]

@@ -68,11 +68,11 @@ def in_a_run(workbench: RunningWorkbench) -> Iterator[None]:
 
 def parents(home: Path) -> set[int]:
     """Return the parents of the processes of a workbench that have not ended meanwhile."""
-    found = set()
+    ids = set()
     for pid in processes(home):
         with suppress(FileNotFoundError, ProcessLookupError):
-            found.add(int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]))
-    return found
+            ids.add(int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]))
+    return ids
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_features_behind_a_link_are_one_error(tmp_path: Path, home: Path) -> Non
     assert done.stderr == "error: `features` is a link; change to the folder that has the features themselves\n"
 
 
-def test_two_workbenches_in_one_folder_save_safely_and_each_page_is_told(home: Path) -> None:
+def test_two_workbenches_in_one_folder_save_safely_and_each_page_is_notified(home: Path) -> None:
     with running_workbench(home) as first, running_workbench(home) as second:
         before = first.ask("GET", f"/api/file?path={FEATURE}")[1]
         since = second.ask("GET", "/api/project")[1]["revision"]

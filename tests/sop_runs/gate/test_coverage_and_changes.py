@@ -89,7 +89,7 @@ def test_what_only_passed_examples_can_say_is_not_judged_while_some_do_not_pass(
     assert [code for code, check in checks.items() if check.problems] == ["passed" if cause == "failures" else "lint"]
 
 
-def test_rows_of_an_outline_with_one_problem_are_told_once(gate: Gate) -> None:
+def test_rows_of_an_outline_with_one_problem_are_reported_once(gate: Gate) -> None:
     rows = [Failure(str(row), "a.feature", 2, 3, row, None, "A", "failed", "Then b", f"row {row} is wrong", "d", "e") for row in (7, 8, 9)]
     other = replace(rows[0], name="B", scenario=19, row=None)
     gate.verdict = replace(gate.verdict, failures=(*rows, other))
@@ -103,7 +103,7 @@ def test_rows_of_an_outline_with_one_problem_are_told_once(gate: Gate) -> None:
     assert "4 failed" in check.summary
 
 
-def test_a_change_that_nothing_would_notice_is_told_where_the_row_is_missing(gate: Gate) -> None:
+def test_a_surviving_mutant_is_reported_where_the_row_is_missing(gate: Gate) -> None:
     thin = less(
         gate,
         lambda scenario: (
@@ -162,7 +162,7 @@ def test_an_example_that_is_not_as_approved_is_named(
     assert [problem.message.partition(":")[0] for problem in check.problems] == [kind]
 
 
-def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
+def test_examples_of_one_name_in_two_files_are_listed_separately(gate: Gate) -> None:
     assert gate.baseline is not None
     files = ["seller_cancellation/full_rms.feature", "seller_cancellation/partial_rms.feature"]
     lost = [[scenario for scenario in gate.record.scenarios if scenario.feature == file][-1] for file in files]

@@ -134,7 +134,7 @@ CLOSED = GateResult(
 )  # fmt: skip
 
 
-def test_every_format_tells_the_problem_and_its_place() -> None:
+def test_every_format_reports_the_problem_and_its_place() -> None:
     texts = {form: FORMATS[form](CLOSED) for form in GateFormat}
 
     assert "    features/x.feature:3: no-then: a:b,c%\\n<x>\\x1b; correct it\n" in unstyle(texts[GateFormat.TEXT])

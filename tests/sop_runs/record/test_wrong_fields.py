@@ -147,7 +147,7 @@ def test_a_field_that_may_be_missing_is_filled_in(place: Place, file: Path) -> N
 
 
 @pytest.mark.parametrize("place", {place.struct: place for place in PLACES}.values(), ids=lambda place: place.struct.__name__)
-def test_a_field_that_nobody_knows_is_left_aside(place: Place, file: Path) -> None:
+def test_an_unknown_field_is_ignored(place: Place, file: Path) -> None:
     file.write_bytes(place.spoilt(lambda struct: struct.update(later=[1])))
 
     assert list(read_record(file).lines) == LINES

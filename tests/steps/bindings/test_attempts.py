@@ -29,7 +29,7 @@ from tests.support.lives import (
     RMS,
     BadAndGood,
     check,
-    lived,
+    result_of,
     so_far,
     written,
 )
@@ -271,7 +271,7 @@ def test_a_result_that_no_then_claims_breaks_its_scenario(name: str, tmp_path: P
 def test_a_returned_unit_is_not_left_to_fulfil(steps: tuple[str, ...], left: int, tmp_path: Path) -> None:
     then = f"Then {left} unit{' is' if left == 1 else 's are'} left to fulfil"
 
-    assert lived((*so_far("dispatched", RMS), *steps, then), tmp_path) == ("passed", "")
+    assert result_of((*so_far("dispatched", RMS), *steps, then), tmp_path) == ("passed", "")
 
 
 @pytest.mark.usefixtures("in_process")

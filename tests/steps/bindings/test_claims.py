@@ -24,7 +24,7 @@ def test_a_claim_that_does_not_hold_is_a_sentence():
     }  # fmt: skip
 
 
-def test_several_differences_are_told_at_once():
+def test_several_differences_are_reported_at_once():
     claims = Claims(step=3)
 
     with pytest.raises(ClaimError) as caught:

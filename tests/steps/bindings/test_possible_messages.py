@@ -199,7 +199,7 @@ def test_a_table_that_depends_on_a_fact_is_one_sentence(tmp_path: Path) -> None:
     assert text.count("\n") == 0
 
 
-def test_claims_of_other_subjects_are_told_one_by_one() -> None:
+def test_claims_of_other_subjects_are_reported_one_by_one() -> None:
     subjects = [({"kind": "order", "id": name}, [("units", 1, number)]) for number, name in enumerate("ABC")]
 
     with pytest.raises(ClaimError) as caught:

@@ -236,7 +236,7 @@ def test_what_is_no_whole_number_is_refused(number: str) -> None:
         decoded(raw, OrderAnswer)
 
 
-def test_a_list_that_is_too_long_is_told_in_words() -> None:
+def test_a_list_that_is_too_long_is_refused_in_words() -> None:
     answer = copy.deepcopy(RIGHT)
     answer["answers"] *= 1_001
     with pytest.raises(MismatchError, match=r"answers has more entries than the contract allows; expected at most 1,000"):

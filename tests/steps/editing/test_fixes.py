@@ -5,7 +5,8 @@ import pytest
 from steps.editing.fixes import HIDES_OTHERS, fixes
 from steps.editing.text_edits import TextEdit, edited
 from steps.lint.linter import checked_text, lint_text
-from tests.support.lint_pairs import CHECK, PAIRS, TAGS, VOCABULARY, outline, steps
+from tests.support.lint_pairs import CHECK, PAIRS, outline, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 LARGE = 20_000
 """Characters of a bad file above which it is not tried, because each fix is linted."""
@@ -67,11 +68,21 @@ def test_every_rule_that_text_can_mend_has_a_fix():
         (outline("|stage|\n|PACKD|\n|PACKED|", "Given the order is <stage>", *CHECK), "undefined-step", "Write PACKED", "|PACKED|"),
         (outline("|stage|\n|PACKED|", "Given the ordr is <stage>", *CHECK), "undefined-step", "Write Given the order is <stage>", "    Given the order is <stage>"),
         (outline("|stage|\n|PACKED|", "Given the order is <stag>", *CHECK), "unknown-placeholder", "Write <stage>", "    Given the order is <stage>"),
+        (outline("|stage|\n|PACKED|", "Given the order is <sta", *CHECK), "undefined-step", "Write Given the order is <stage>", "    Given the order is <stage>"),
+        (outline("|stage|\n|PACKED|", "Given the order is stage>", *CHECK), "undefined-step", "Write Given the order is <stage>", "    Given the order is <stage>"),
+        (outline("|stage|\n|PACKED|", "Given the order is < stgae >", *CHECK), "undefined-step", "Write Given the order is <stage>", "    Given the order is <stage>"),
         (outline("|stage|tint|\n|PACKED|red|", "Given the order is <stage>", *CHECK), "unused-column", "Delete the column", "|stage|"),
     ],
 )  # fmt: skip
 def test_a_fix_writes_the_nearest_words(text, rule, title, line):
     assert line.strip() in [written.strip() for written in applied(text, rule, title).splitlines()], offered(text, rule)
+
+
+def test_the_column_is_offered_before_a_value_for_a_placeholder_without_its_end():
+    text = outline("|state|stage|\n|PACKED|PACKED|", "Given the order is <stag", "And it is <state>", *CHECK)
+
+    assert offered(text, "undefined-step")[1][0] == "Write Given the order is <stage>"
+    assert "did you mean `<stage>`?" in [finding.remedy for finding in checked_text(text.encode(), "f.feature", VOCABULARY, TAGS)[1]]
 
 
 def test_a_comment_behind_a_row_becomes_a_line_of_its_own():

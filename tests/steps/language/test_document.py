@@ -192,7 +192,7 @@ def test_features_are_found_once_and_in_order(tmp_path: Path) -> None:
     assert [file.relative_to(tmp_path).as_posix() for file in actual] == ["a.feature", "a/y.feature", "b/x.feature"]
 
 
-def test_the_path_is_told_from_the_features_folder(tmp_path: Path) -> None:
+def test_the_path_is_relative_to_the_features_folder(tmp_path: Path) -> None:
     file = tmp_path / "features" / "a" / "x.feature"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"\xef\xbb\xbfFeature: F\r\n")

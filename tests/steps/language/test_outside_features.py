@@ -12,13 +12,6 @@ from steps.language.outside_features import misnamed_features_folders
 from tests.support.feature_folders import written
 
 
-@pytest.fixture
-def features(tmp_path: Path) -> Path:
-    (tmp_path / "features").mkdir()
-    written("x.feature")(tmp_path / "features")
-    return tmp_path / "features"
-
-
 @pytest.mark.parametrize(
     "name", ["Features", "FEATURES", "feature", "Features ", "features 2", "features copy", "features_", "\uff46eatures"]
 )
@@ -48,7 +41,7 @@ def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name:
         "deep/er/a.txt",
     ],
 )
-def test_other_things_beside_are_nobody_s_specification(features: Path, name: str) -> None:
+def test_other_files_beside_the_features_are_no_specification(features: Path, name: str) -> None:
     written(f"../{name}", "")(features)
 
     surroundings = feature_set_of([features]).surroundings

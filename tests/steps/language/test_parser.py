@@ -81,7 +81,7 @@ def test_what_gherkin_does_not_allow_is_refused_where_it_stands(case: Bad, regis
 
     assert [finding.line for finding in problems if finding.rule == case.rule] == list(case.lines)
     assert all(finding.remedy for finding in problems)
-    assert case.says in " ".join(f"{finding.message} {finding.remedy}" for finding in problems)
+    assert case.message in " ".join(f"{finding.message} {finding.remedy}" for finding in problems)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_tags(expression, expected):
         ("@A " * 400, "1,200 characters"),
     ],
 )
-def test_an_expression_that_nobody_can_read(expression, why):
+def test_an_invalid_tag_expression_is_refused(expression, why):
     with pytest.raises(SelectionError, match="tag expression") as caught:
         tag_test(expression)
 

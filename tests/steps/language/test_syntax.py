@@ -33,7 +33,7 @@ OTHER_CODES = {
 
 
 @pytest.mark.parametrize(("code", "right"), (COUNTRIES | OTHER_CODES).items())
-def test_a_wrong_code_of_a_language_is_told_the_right_one(code: str, right: str) -> None:
+def test_a_wrong_language_code_is_refused_with_the_right_one(code: str, right: str) -> None:
     name = DIALECTS[right]["name"]  # type: ignore[typeddict-item]
 
     (finding,) = findings(f"# language: {code}\nFeature: F\n")

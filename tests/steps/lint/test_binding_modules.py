@@ -16,7 +16,7 @@ from sop_runs.record.reader import read_record
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModules, load
 from steps.lint.binding_modules import binding_findings
-from tests.support.lint_pairs import RULES_OF_BINDINGS
+from tests.support.lint_vocabulary import RULES_OF_BINDINGS
 
 HEAD = "from steps.definitions.decorators import given, then, when\n"
 TABLES = 'from steps.definitions.tables import Column, Kind, Table\nLAMPS = Table((Column("lamp", Kind("text")),))\n'

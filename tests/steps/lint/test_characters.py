@@ -9,7 +9,8 @@ import pytest
 from steps.definitions.registry import Registry
 from steps.lint.characters import ascii_look_alike
 from steps.lint.linter import lint_text
-from tests.support.lint_pairs import CHECK, STAGED, TAGS, VOCABULARY, outline, steps
+from tests.support.lint_pairs import CHECK, STAGED, outline, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 
 def findings(text: str) -> list[str]:

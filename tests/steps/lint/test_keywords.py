@@ -7,7 +7,8 @@ import pytest
 from steps.language.syntax import language_of
 from steps.lint.keywords import LanguageKeywords, edit_distance, intended_title, nearest_step_keyword
 from steps.lint.linter import lint_text
-from tests.support.lint_pairs import CHECK, TAGS, VOCABULARY, steps
+from tests.support.lint_pairs import CHECK, steps
+from tests.support.lint_vocabulary import TAGS, VOCABULARY
 
 EN, FR = LanguageKeywords.of("en"), LanguageKeywords.of("fr")
 
@@ -171,7 +172,7 @@ SKIPPING = ["@skip", "@Skip", "@skipped", "@ignore", "@IGNORED", "@wip", "@WIP",
 
 
 @pytest.mark.parametrize("tag", SKIPPING)
-def test_a_tag_that_leaves_out_scenarios_elsewhere_is_told_of_known_failures(tag: str) -> None:
+def test_a_tag_for_skipping_in_other_tools_is_refused_with_the_tag_for_known_failures(tag: str) -> None:
     (finding,) = lint_text(f"{tag}\n{steps(*CHECK)}".encode(), "x.feature", VOCABULARY, TAGS)
 
     assert (finding.rule, finding.suggestion) == ("unknown-tag", None)
@@ -179,7 +180,7 @@ def test_a_tag_that_leaves_out_scenarios_elsewhere_is_told_of_known_failures(tag
 
 
 @pytest.mark.parametrize("tag", ["@smoke", "@slow", "@x"])
-def test_another_tag_is_not(tag: str) -> None:
+def test_another_unknown_tag_is_not_refused_with_that_tag(tag: str) -> None:
     (finding,) = lint_text(f"{tag}\n{steps(*CHECK)}".encode(), "x.feature", VOCABULARY, TAGS)
 
     assert "@expected-to-fail" not in finding.remedy

@@ -171,7 +171,7 @@ def test_findings_are_ordered_by_place_and_plain() -> None:
     assert findings[0].at("features/b") == "features/b:1:1: r: m; n"
 
 
-def test_a_syntax_error_is_told_once_and_the_next_one_too() -> None:
+def test_two_syntax_errors_are_reported_once_each() -> None:
     text = "Feature: F\n  Scenario: S\n    Then a\n    so it\n    goes on\n\n    and on\n    Then b\n      | a |\n      | b | c |\n    oh\n"
 
     findings = lint_text(text.encode(), "x.feature", REGISTRY, NO_TAGS)
@@ -192,7 +192,7 @@ def test_the_language_is_said_at_the_top(text: str, language: str) -> None:
     assert language_of(text) == language
 
 
-def test_every_rule_is_told_what_it_stops() -> None:
+def test_every_rule_says_what_it_prevents() -> None:
     assert list(RULES) == sorted(RULES)
     assert all(RULES.values())
 
@@ -241,7 +241,7 @@ def test_the_command_says_where_and_what(tmp_path: Path, monkeypatch: pytest.Mon
     assert text in github
 
 
-def test_files_of_one_name_below_two_folders_are_told_apart(
+def test_files_of_one_name_below_two_folders_have_different_paths(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for folder in ("one", "two"):

@@ -3,7 +3,8 @@
 import pytest
 
 from steps.lint.linter import RULES, lint_text
-from tests.support.lint_pairs import PAIRS, RULES_OF_BINDINGS, RULES_OF_FILES, TAGS, VOCABULARY, Pair
+from tests.support.lint_pairs import PAIRS, Pair
+from tests.support.lint_vocabulary import RULES_OF_BINDINGS, RULES_OF_FILES, TAGS, VOCABULARY
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.rule}: {pair.about}")

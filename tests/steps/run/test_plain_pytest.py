@@ -15,6 +15,7 @@ import pytest
 from sop_engine.register.new_version import begin_version
 from sop_engine.versions import DEFAULT, shipped
 from steps.run.runner import run
+from tests.support.feature_folders import written
 from tests.support.in_process import put_back
 from tests.support.run_features import BINDINGS
 
@@ -40,11 +41,7 @@ Spoil = Callable[[Path], object]
 
 
 def text(name: str, content: str = GOOD) -> Spoil:
-    def spoil(folder: Path) -> None:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content, encoding="utf-8")
-
-    return spoil
+    return written(name, content)
 
 
 @pytest.fixture
@@ -120,7 +117,7 @@ def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring", "_pytest_bdd_example"])
-def test_a_fixture_with_a_name_of_ours_fails(here: Path, name: str) -> None:
+def test_a_fixture_with_a_reserved_name_fails(here: Path, name: str) -> None:
     text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef my_{name}(): ...\n")(here)
     assert "failed" not in output_of_pytest(here, "features", "--import-mode=importlib")
 

@@ -17,6 +17,7 @@ from steps.definitions.discovery import HOME, BindingModules
 from steps.definitions.redaction import redact
 from steps.run.judge import judge_run
 from steps.run.runner import RunResult, run
+from tests.support.messages_sample import write_features
 from tests.support.run_samples import dump as dump_plain
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -60,18 +61,10 @@ Feature: Every way it can end
 }
 
 
-def written(folder: Path) -> Path:
-    for path, text in EVERY_STATUS.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return folder
-
-
 @pytest.fixture(scope="module")
 def process_results(tmp_path_factory) -> list[RunResult]:
     """The same features run in one process, in two, with another hash seed, and from another folder."""
-    one, other = (written(tmp_path_factory.mktemp(name) / "features") for name in ("one", "other"))
+    one, other = (write_features(tmp_path_factory.mktemp(name) / "features", EVERY_STATUS) for name in ("one", "other"))
     out = tmp_path_factory.mktemp("runs")
     runs = [run([one], out=out, bindings=BINDINGS), run([one], out=out, bindings=BINDINGS, workers=2)]
     before = os.environ.get("PYTHONHASHSEED")
@@ -147,7 +140,7 @@ def test_lines_come_in_canonical_order(process_results):
     ]  # fmt: skip
 
 
-def test_every_status_is_told(process_results):
+def test_every_status_is_recorded(process_results):
     scenarios = {(line["feature"], line["name"]): line for line in lines_of(process_results[0]) if line["type"] == "scenario"}
 
     assert {key: line["status"] for key, line in scenarios.items()} == {
@@ -177,7 +170,7 @@ def test_claims_belong_to_their_step_and_cell(process_results):
     ]  # fmt: skip
 
 
-def test_the_counts_are_told(process_results):
+def test_the_counts_are_recorded(process_results):
     closing = lines_of(process_results[0])[-1]
 
     assert closing["counts"] == {"written": 7, "expected": 5, "executed": 5, "passed": 2, "failed": 3}

@@ -11,7 +11,7 @@ import { applySaved, askedColumns, savedSource } from "./audit_saved.js";
 import { drawMisfits, drawSaved, readSaved } from "./audit_saved_panel.js";
 
 const job = new Job("step");
-const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", stock_in_erp: false, reading: "as-practised", since: "", name: "" }, saved: null, findings: [], last: null, error: null };
+const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", stock_in_erp: false, days: {}, reading: "as-practised", since: "", name: "" }, saved: null, findings: [], last: null, error: null };
 const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 let shown = null; // redraws the screen, null while it is left
@@ -237,7 +237,7 @@ function goTo(id) {
 const chosen = () => state.files.flatMap((entry) => entry.sheets.filter(isReadSheet).map((sheet) => choicesOf(sheet, entry, state.overview)));
 
 /** Return the settings that the mapping has. */
-const settingsOf = ({ invoicing, as_of, stock_in_erp, reading }) => ({ invoicing, as_of, stock_in_erp, reading });
+const settingsOf = ({ invoicing, as_of, stock_in_erp, days, reading }) => ({ invoicing, as_of, stock_in_erp, days, reading });
 
 /** Look whether everything is chosen; if not, show what is missing. */
 function isComplete(page) {

@@ -86,7 +86,7 @@ class FeatureScreen {
     const [, path, line] = place.match(/^(.*?)(?::(\d+))?$/);
     const isChosen = this.aside.contains(document.activeElement), hasStayed = watchUser(), turn = (this.turn = {});
     if (path && path !== this.path) {
-      if (!this.view) fill(this.main, h("h1", {}, "Features"), h("p.quiet", { role: "status" }, `Opening ${path} …`));
+      if (!this.view) fill(this.main, h("h1", {}, "Features"), h("p.quiet.opening", { role: "status" }, `Opening ${path} …`));
       try { await this.open(path); } catch (error) {
         hasStayed();
         if (this.turn !== turn) return;
@@ -97,7 +97,7 @@ class FeatureScreen {
       }
     }
     else if (path) this.list.select(path); // another line of the same file
-    else if (!this.view) this.showNothing();
+    else if (this.main.querySelector(".opening")) this.showNothing();
     const takesFocus = hasStayed(); // not from who types somewhere else by now
     if (this.turn !== turn || !this.view) return;
     if (line) goToLine(this.view, Number(line), this.begun === path ? Infinity : 1, takesFocus); // a new file is continued behind its indentation

@@ -61,7 +61,7 @@ def test_a_reason_that_rests_on_a_changed_ruling_is_on_the_page(now: RunRecord, 
     assert "GAP-14 (nearest) rests on SC-RMS-FULL-2, whose answer changed: check that it still holds." in notes
 
 
-def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:
+def test_a_changed_refusal_is_one_region_with_its_clause_and_its_examples(now: RunRecord, older: Snapshot) -> None:
     context = context_of(now, base=older)
     difference = context.changes
     assert difference is not None

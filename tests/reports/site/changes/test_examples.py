@@ -54,7 +54,7 @@ def ended(line: Line, status: str) -> Line:
         ),
     ],
 )
-def test_examples_are_told_apart(
+def test_a_changed_example_has_the_kinds_of_its_change(
     change: Callable[[Line], Line], kinds: list[str], now: RunRecord, lines: list[Line], tmp_path: Path
 ) -> None:
     place = next(place for place, line in enumerate(lines) if line["type"] == "scenario")
@@ -63,7 +63,7 @@ def test_examples_are_told_apart(
     assert [example.kind for example in since(lines, now, tmp_path).examples] == kinds
 
 
-def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, approved: Path, lines: list[Line], tmp_path: Path) -> None:
+def test_a_new_failure_is_a_change_and_a_known_failure_is_none(now: RunRecord, approved: Path, lines: list[Line], tmp_path: Path) -> None:
     broken, known_failure, idle = scenarios(lines)[:3]
     end(broken, "failed")
     end(known_failure, "failed")
@@ -86,7 +86,7 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
 
 
 @pytest.mark.parametrize(("before", "after"), [("not-run", "failed"), ("failed", "not-run"), ("not-run", "passed")])
-def test_what_did_not_run_on_one_side_is_no_news(before: str, after: str, lines: list[Line], tmp_path: Path) -> None:
+def test_an_example_that_did_not_run_on_one_side_is_no_change(before: str, after: str, lines: list[Line], tmp_path: Path) -> None:
     sides = []
     for status in (before, after):
         copy = json.loads(json.dumps(lines))
@@ -176,7 +176,7 @@ def test_an_older_list_of_what_was_approved_is_refused_and_the_page_says_so(appr
 
 @pytest.mark.parametrize("name", [baseline.BEHAVIOUR, baseline.EXAMPLES, baseline.SENTENCES])
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 9}', '{"version": 2, "clauses": [1], "examples": [1]}', "\ufffd[" * 5000])
-def test_what_was_approved_and_cannot_be_read_is_told_on_the_page(name: str, text: str, approved: Path, tmp_path: Path) -> None:
+def test_the_page_reports_an_approved_baseline_that_cannot_be_read(name: str, text: str, approved: Path, tmp_path: Path) -> None:
     shutil.copytree(approved, tmp_path / "bad")
     (tmp_path / "bad" / name).write_text(text)
 

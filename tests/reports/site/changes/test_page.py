@@ -22,7 +22,7 @@ from tests.support.run_changes import scenarios
 from tests.support.run_samples import Line, count, end, write
 
 
-def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folder: Path, tmp_path: Path) -> None:
+def test_the_recent_runs_are_listed_oldest_first_and_unreadable_ones_break_nothing(folder: Path, tmp_path: Path) -> None:
     raw = (folder / "run.ndjson").read_bytes()
     for name, content in (("1", raw), ("2", raw[:-300]), ("3", b"rubbish\n"), ("4", b""), ("6", raw), ("9", raw)):
         (tmp_path / name).mkdir()
@@ -67,7 +67,7 @@ def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(li
     write(count(lines), tmp_path / "2")
     verdict, total = judge(read_record(tmp_path / "2")), len(scenarios(lines))
 
-    assert [(run.run_id, run.says) for run in history(tmp_path / "2", verdict).runs] == [
+    assert [(run.run_id, run.result) for run in history(tmp_path / "2", verdict).runs] == [
         ("1", f"{total} of {total} passed"),
         ("2", f"{total - 1} of {total} passed, 1 failed"),
     ]
@@ -75,13 +75,13 @@ def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(li
     assert [run.run_id for run in history(tmp_path / "2", chosen).runs] == ["1"]
 
 
-def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
+def test_a_run_is_described_by_its_day_and_by_what_did_not_pass() -> None:
     past = PastRun("20261123T040143Z-cb94b4", "interrupted", 390, 300, 20, 0)
 
     assert (past.when, past.not_run) == ("23 Nov 2026, 04:01", 70)
-    assert past.says == "300 of 390 passed, 20 failed, 70 did not run, interrupted"
+    assert past.result == "300 of 390 passed, 20 failed, 70 did not run, interrupted"
     assert msgspec.structs.replace(past, run_id="20261323T040143Z").when == "20261323T040143Z"
-    assert msgspec.structs.replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"
+    assert msgspec.structs.replace(past, run_id="mine", passed=390, failed=0, state="complete").result == "390 of 390 passed"
 
 
 def context_with_changes(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:

@@ -132,7 +132,7 @@ def test_what_is_not_exact_is_read_only_when_it_is_chosen_and_the_file_confirmed
     upload = sent.send("orders.csv", ALIKE)
     sheet = sent.sheet(upload)
     every = chosen(upload, sheet)
-    exact = [each for each in every["columns"] if each["target"] not in {"units", "units_cancelled"}]
+    exact = [chosen_column for chosen_column in every["columns"] if chosen_column["target"] not in {"units", "units_cancelled"}]
 
     unconfirmed = sent.error("audit.run", sources=[{**every, "confirmed": False}], **SETTINGS, replace=False)
     assert unconfirmed == "orders.csv: its columns are not confirmed; look at them, and confirm the file"
@@ -156,7 +156,7 @@ def test_what_is_not_exact_is_read_only_when_it_is_chosen_and_the_file_confirmed
 def test_a_required_column_that_is_left_out_is_an_error_at_the_file(sent: Sent) -> None:
     upload = sent.send("orders.csv", ALIKE.replace("Channel Order ID", "Order Code"))
     source = chosen(upload, sent.sheet(upload))
-    source["columns"] = [each for each in source["columns"] if each["target"] != "order"]
+    source["columns"] = [chosen_column for chosen_column in source["columns"] if chosen_column["target"] != "order"]
 
     message = sent.error("audit.run", sources=[{**source, "left_out": ["order"]}], **SETTINGS, replace=False)
 
@@ -204,15 +204,15 @@ def test_a_mapping_that_another_program_has_changed_is_not_replaced(sent: Sent) 
     sources = [chosen(upload, sent.sheet(upload))]
     asked = {"sources": sources, "settings": {"invoicing": "ERP"}}
     sent.result("audit.save", **asked, digest=None)
-    shown = sent.result("audit.mapping", **asked)
-    assert shown["present"]["text"] == shown["text"]
+    saved = sent.result("audit.mapping", **asked)
+    assert saved["present"]["text"] == saved["text"]
     (sent.home / "audit.toml").write_text("# mine\n")
 
-    assert "has changed since you saw it" in sent.error("audit.save", **asked, digest=shown["present"]["digest"])
+    assert "has changed since you saw it" in sent.error("audit.save", **asked, digest=saved["present"]["digest"])
     assert "has changed since you saw it" in sent.error("audit.save", **asked, digest=None)
     assert (sent.home / "audit.toml").read_text() == "# mine\n"
     sent.result("audit.save", **asked, digest=sent.result("audit.mapping", **asked)["present"]["digest"])
-    assert (sent.home / "audit.toml").read_text(encoding="utf-8") == shown["text"]
+    assert (sent.home / "audit.toml").read_text(encoding="utf-8") == saved["text"]
 
 
 @pytest.mark.slow
@@ -341,11 +341,11 @@ def test_no_personal_token_of_200_is_in_any_answer(sent: Sent) -> None:
     """Of the columns, of each error, and of the result with all its files."""
     content, tokens = planted()
     headless = content.partition("\n")[2]
-    said: list[Any] = []
+    responses: list[Any] = []
 
     def ask(method: str, **params: Any) -> dict[str, Any]:
         messages = list(answers(method, json.dumps(params)))
-        said.extend(messages)
+        responses.extend(messages)
         return dict(messages[-1])
 
     for name, text, encoding in (
@@ -361,8 +361,9 @@ def test_no_personal_token_of_200_is_in_any_answer(sent: Sent) -> None:
     for columns in (
         [*source["columns"], personal],
         [*source["columns"], {"target": "cancelled", "name": "Unknown Remark"}],
-        [each for each in source["columns"] if each["target"] != "units"] + [{"target": "units", "name": remark["name"], "letter": ""}],
-        [each for each in source["columns"] if each["target"] != "canceller"]
+        [chosen_column for chosen_column in source["columns"] if chosen_column["target"] != "units"]
+        + [{"target": "units", "name": remark["name"], "letter": ""}],
+        [chosen_column for chosen_column in source["columns"] if chosen_column["target"] != "canceller"]
         + [{"target": "canceller", "name": remark["name"], "letter": ""}],
     ):
         ask("audit.run", sources=[{**source, "columns": columns}], **{**SETTINGS, "name": "other"}, replace=True)
@@ -373,9 +374,9 @@ def test_no_personal_token_of_200_is_in_any_answer(sent: Sent) -> None:
 
     assert "result" in done
     assert remark["samples"]
-    assert len(said) == 19
-    assert not [message for message in said if message.get("error", {}).get("kind") == "internal"]
-    assert leaks(sent.home / "build", json.dumps(said, ensure_ascii=False), tokens) == []
+    assert len(responses) == 19
+    assert not [message for message in responses if message.get("error", {}).get("kind") == "internal"]
+    assert leaks(sent.home / "build", json.dumps(responses, ensure_ascii=False), tokens) == []
 
 
 def test_a_file_of_two_sheets_and_an_event_log_are_offered_too(sent: Sent, tmp_path: Path) -> None:

@@ -93,11 +93,12 @@ def test_each_kind_of_table_can_be_saved_and_comes_back_as_it_was(sent: Sent, na
     if "kind" in kind["fixed"]:
         del targets["State"]
     source = own_choice(upload, sent.sheet(upload), kind, targets, complete={"from": "2026-06-01", "to": "2026-06-30", "of": kind["claim"]})
-    text = sent.result("audit.mapping", sources=[source], settings={})["text"]
+    days = {"days_from_order_to_invoice": 10}
+    text = sent.result("audit.mapping", sources=[source], settings={"days": days})["text"]
 
     back = sent.result("audit.saved", file=sent.send("audit.toml", text))
     (saved,) = back["sources"]
-    assert back["settings"] == {"invoicing": "unknown", "as_of": "", "stock_in_erp": False}
+    assert back["settings"] == {"invoicing": "unknown", "as_of": "", "stock_in_erp": False, "days": days}
     assert (saved["file"], saved["profile"], saved["more"], saved["complete"]) == ("own.csv", "", source["more"], source["complete"])
     assert {target: column["names"] or column["value"] for target, column in saved["columns"].items()} == {
         **{target: [column] for column, target in targets.items()}, **kind["fixed"],
@@ -265,7 +266,7 @@ def own_sheet(sent: Sent, text: str) -> dict[str, Any]:
     ("Anil,Flat 402,Delhi\nRavi,12 MG Road,Pune", "a row above it has as many cells"),
     ("AJIO,Saree,open", "it has only words, as the rows below it have"),
 ])  # fmt: skip
-def test_a_first_row_of_words_that_nothing_tells_from_the_rows_below_is_said_to_be_in_doubt(sent: Sent, first: str, doubt: str) -> None:
+def test_a_first_row_of_words_like_the_rows_below_is_marked_as_doubtful(sent: Sent, first: str, doubt: str) -> None:
     sheet = own_sheet(sent, f"{first}\nSELLER,Shirt,done\nCUSTOMER,Shirt,late\n")
 
     assert doubt in sheet["doubt"]

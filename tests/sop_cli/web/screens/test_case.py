@@ -138,7 +138,7 @@ def test_an_example_leaves_out_the_versions_that_answer_otherwise() -> None:
     assert (different["findings"], same["findings"]) == ([], [])
 
 
-def test_a_double_is_told_before_it_is_saved() -> None:
+def test_a_duplicate_is_reported_before_it_is_saved() -> None:
     first = proposed(GAP_04)
     Path(FEATURE).write_text(first["text"])
 
@@ -148,7 +148,7 @@ def test_a_double_is_told_before_it_is_saved() -> None:
     assert again["double"]["name"] in first["scenario"]
 
 
-def test_a_rule_whose_tags_do_not_fit_is_told() -> None:
+def test_a_rule_whose_tags_do_not_fit_is_reported() -> None:
     places = METHODS["case.places"](facts=GAP_04, reading=PRACTISED)
     at = next(at for at, place in enumerate(places) if place["rule"] == "Without an e-invoice the client has nothing to do")
 
@@ -185,7 +185,7 @@ def test_a_name_of_the_user_is_one_line_of_text(name: str) -> None:
     assert added["text"].count("\n") - Path(FEATURE).read_text().count("\n") == added["scenario"].count("\n") + 2
 
 
-def test_a_name_that_exists_is_told() -> None:
+def test_a_name_that_exists_is_reported() -> None:
     findings = proposed(GAP_04, name="The client credits the e-invoice by hand")["findings"]
 
     assert any("already has a scenario named" in finding for finding in findings)

@@ -132,15 +132,15 @@ def test_an_example_in_a_draft_is_not_saved_over_what_another_program_saved(brow
     disk = own_workbench.home / FEATURE
     with workbench_page(browser, own_workbench, allowed="409") as page:
         _draft_begun(page, own_workbench)
-        theirs = disk.read_bytes().replace(b"Feature:", b"# theirs\nFeature:", 1)
-        disk.write_bytes(theirs)
+        other_content = disk.read_bytes().replace(b"Feature:", b"# theirs\nFeature:", 1)
+        disk.write_bytes(other_content)
         page.get_by_role("button", name="Add another example").click()
         page.get_by_role("button", name="Save…").click()
         page.get_by_role("button", name="Save 1 file").click()
         page.get_by_role("heading", name=f"{FEATURE} changed on disk").wait_for()
-        assert disk.read_bytes() == theirs
+        assert disk.read_bytes() == other_content
         page.get_by_role("button", name="Go on editing").click()
-    assert disk.read_bytes() == theirs
+    assert disk.read_bytes() == other_content
 
 
 def test_a_draft_that_is_saved_with_an_example_is_not_offered_again(browser: Any, own_workbench: RunningWorkbench) -> None:

@@ -144,7 +144,7 @@ def test_nothing_to_commit_is_said(repository: Path) -> None:
         commits.plan("note")
 
 
-def test_a_folder_without_a_repository_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_a_repository_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.chdir(tmp_path)
 
@@ -152,12 +152,41 @@ def test_a_folder_without_a_repository_is_told(tmp_path: Path, monkeypatch: pyte
         commits.plan("note")
 
 
-def test_a_machine_without_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_git_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(CommitError, match="git is not installed"):
         commits.plan("note")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [(("merge", "--no-commit", "--no-ff"), "merge"), (("cherry-pick",), "cherry-pick"), (("rebase",), "rebase")]
+)
+def test_what_is_not_finished_in_git_stops_the_commit_before_anything_is_staged(
+    repository: Path, command: tuple[str, ...], words: str
+) -> None:
+    """Git refuses to commit single files then, when they are staged already."""
+    other = repository / "other.txt"
+    git("checkout", "-qb", "other")
+    other.write_text("theirs\n")
+    git("add", "other.txt")
+    git("commit", "-qm", "theirs")
+    git("checkout", "-q", "work")
+    if words != "merge":
+        other.write_text("ours\n")
+        git("add", "other.txt")
+        git("commit", "-qm", "ours")
+    subprocess.run(["git", *command, "other"], check=False, capture_output=True)
+    if words != "merge":
+        other.write_text("both\n")
+        git("add", "other.txt")
+    (repository / FEATURE).write_text("ours\n")
+
+    with pytest.raises(CommitError, match=f"a {words} is not finished in git.*; finish or abort it first"):
+        commits.plan("note")
+
+    assert git("diff", "--cached", "--name-only", "--", FEATURE) == ""
 
 
 def test_a_conflict_of_a_merge_stops_the_commit(repository: Path) -> None:

@@ -78,9 +78,9 @@ def test_an_answer_is_given_and_withdrawn_by_keyboard_alone(browser: Any, own_wo
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="What will change").wait_for(timeout=TRIAL_MS)
         assert page.evaluate("document.activeElement.textContent") == "What will change"
-        shown = page.locator("#screen").inner_text()
-        assert "1 answer, 1 text and 3 scenarios changed" in shown
-        assert "GAP-10 (why) rests on GAP-04, whose answer changed" in shown
+        text = page.locator("#screen").inner_text()
+        assert "1 answer, 1 text and 3 scenarios changed" in text
+        assert "GAP-10 (why) rests on GAP-04, whose answer changed" in text
         assert {file: (home / file).read_bytes() for file in before} == before, "nothing is saved before it was confirmed"
         press_until(page, "document.activeElement.textContent === 'Save 2 files'")
         page.keyboard.press("Enter")
@@ -148,9 +148,9 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
             csv.writer(file).writerows([heading, *rows])
         page.get_by_label("Read answers from a file").set_input_files(back)
         page.get_by_role("heading", name="What will change").wait_for(timeout=TRIAL_MS)
-        shown = page.locator("#screen").inner_text()
-        assert "1 row accepted, 1 row not accepted" in shown
-        assert "has no reading 77" in shown
+        text = page.locator("#screen").inner_text()
+        assert "1 row accepted, 1 row not accepted" in text
+        assert "has no reading 77" in text
         page.get_by_role("button", name="Save 2 files").click()
         page.locator("#notices .good", has_text="Saved").wait_for(timeout=TRIAL_MS)
         page.locator("table.questions tr", has_text="GAP-04").get_by_text("decided").first.wait_for(timeout=TRIAL_MS)
@@ -158,7 +158,7 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
     assert register.count("\n[gap.answer]\n") == 1
 
 
-def test_a_register_that_another_program_changed_is_told(browser: Any, own_workbench: RunningWorkbench) -> None:
+def test_a_register_that_another_program_changed_is_reported(browser: Any, own_workbench: RunningWorkbench) -> None:
     register = own_workbench.home / RULEBOOK / "gaps.toml"
     with workbench_page(browser, own_workbench, "#/questions/GAP-04") as page:
         page.get_by_label("Decided by").fill("A. Owner")
@@ -199,6 +199,45 @@ def test_what_is_typed_into_a_form_is_kept_until_it_is_saved_or_discarded(browse
         until(page, "document.querySelector('#screen .lead')?.textContent.includes('the whole order')")
         assert page.get_by_text("This is what you typed before").count() == 0
         assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_two_tabs_that_answer_one_question_lose_nothing_and_report_it(browser: Any, own_workbench: RunningWorkbench) -> None:
+    """Each had written over what the other had kept, and a save of one forgot what the other had typed."""
+    place = "#/questions/GAP-04"
+    with workbench_page(browser, own_workbench, place) as one:
+        evidence = one.get_by_label("Evidence")
+        evidence.fill("minutes")
+        other = one.context.new_page()
+        other.goto(own_workbench.link)
+        other.evaluate("route => { location.hash = route; }", place)
+        other.get_by_text("This is what you typed before").wait_for()
+        assert other.get_by_label("Evidence").input_value() == "minutes"
+        one.get_by_text("Another tab has taken or discarded what you typed here.").wait_for()
+
+        evidence.fill("minutes of June")
+        other.get_by_text("There is another one that was not saved").wait_for()
+        other.get_by_label("Evidence").fill("a letter")
+        one.get_by_text("There is another one that was not saved").wait_for()
+        assert evidence.input_value() == "minutes of June"
+
+        other.get_by_role("button", name="Take it").click()
+        assert other.get_by_label("Evidence").input_value() == "minutes of June"
+        other.get_by_role("button", name="Take it").click()
+        assert other.get_by_label("Evidence").input_value() == "a letter"
+        fill_in(other)
+        show_changes(other)
+        other.get_by_role("button", name="Save 2 files").click()
+        other.get_by_role("button", name="Withdraw the answer").wait_for()
+        assert other.get_by_label("Evidence").input_value() == "a letter"
+        other.get_by_text("There is another one that was not saved").wait_for()
+        one.get_by_role("button", name="Show the question as it is now").click()
+        one.get_by_role("button", name="Withdraw the answer").wait_for()
+        assert one.get_by_label("Evidence").input_value() == "minutes of June"
+        assert violations_here(one, axe_core()) == []
+        other.get_by_role("button", name="Discard it").click()
+        one.reload()
+        one.get_by_role("button", name="Withdraw the answer").wait_for()
+        assert one.get_by_label("Evidence").input_value() == "a letter"
 
 
 def test_a_clause_says_that_its_register_changed(browser: Any, own_workbench: RunningWorkbench) -> None:

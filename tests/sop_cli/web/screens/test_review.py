@@ -90,13 +90,13 @@ def rows_of_an_outline(snapshot: Snapshot, count: int) -> list[int]:
 def test_a_tick_is_of_all_rows_that_changed_in_the_same_way_and_not_only_of_the_first(approved: Snapshot) -> None:
     rows = rows_of_an_outline(approved, 2)
 
-    def shown(*said: str) -> list[dict[str, Any]]:
+    def items_after(*digests: str) -> list[dict[str, Any]]:
         after = approved
-        for row, says in zip(rows, said, strict=True):
-            after = with_example(after, row, says=says, tags=("@GAP-01",))
+        for row, digest in zip(rows, digests, strict=True):
+            after = with_example(after, row, says=digest, tags=("@GAP-01",))
         return items(approved, after)
 
-    (one,), (same,), (other,) = shown("a", "b"), shown("a", "b"), shown("a", "c")
+    (one,), (same,), (other,) = items_after("a", "b"), items_after("a", "b"), items_after("a", "c")
     assert len(one["same"]) == 1
     assert "beside" not in one
     assert one["id"] == same["id"] != other["id"]
@@ -125,16 +125,16 @@ def test_only_what_was_shown_and_ticked_is_approved(tmp_path: Path) -> None:
 
         assert "nothing has changed" in workbench.call("review.approve", digest="", ticked=[])["result"]["refused"]
         feature.write_text(feature.read_text().replace("It can cancel a whole order", "It may cancel a whole order"))
-        shown = workbench.call("review.show")["result"]
-        (seen,) = [item["id"] for item in shown["items"]]
-        assert "1 change not ticked" in workbench.call("review.approve", digest=shown["digest"], ticked=[])["result"]["refused"]
+        review = workbench.call("review.show")["result"]
+        (seen,) = [item["id"] for item in review["items"]]
+        assert "1 change not ticked" in workbench.call("review.approve", digest=review["digest"], ticked=[])["result"]["refused"]
 
         feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "Ajio cancels a whole order before"))
-        refused = workbench.call("review.approve", digest=shown["digest"], ticked=[seen])["result"]
+        refused = workbench.call("review.approve", digest=review["digest"], ticked=[seen])["result"]
         assert "has changed since this page showed it; 1 change not ticked" in refused["refused"]
         (fresh,) = {item["id"] for item in refused["items"]} - {seen}
         assert unchanged()
-        assert "has changed since" in workbench.call("review.approve", digest=shown["digest"], ticked=[seen, fresh])["result"]["refused"]
+        assert "has changed since" in workbench.call("review.approve", digest=review["digest"], ticked=[seen, fresh])["result"]["refused"]
 
         good = feature.read_text()
         feature.write_text(good.replace("Then the cancellation is allowed", "Then the cancellation is refused", 1))

@@ -76,7 +76,7 @@ def test_every_setting_is_in_the_form_and_read_back_as_it_is_shown(name: str) ->
 
 
 @pytest.mark.parametrize("text", ["", HOSTILE, "-1e999", '"', "[[]]", "1979-05-27"])
-def test_a_value_that_the_reader_refuses_is_told_at_its_field(text: str) -> None:
+def test_a_value_that_the_reader_refuses_is_reported_at_its_field(text: str) -> None:
     for key in setting_fields():
         (finding,) = experiments.findings("ordinary_week_erp", {key: text})
 
@@ -103,7 +103,7 @@ def test_a_value_has_one_line() -> None:
         ("sla_squeeze", {"sweep.values": "[1]"}, "sweep.values", "must be a list of 2 to 50 values"),
     ],
 )
-def test_what_contradicts_is_told_at_the_field_that_the_reader_names(name: str, changes: dict[str, str], key: str, message: str) -> None:
+def test_a_contradiction_is_reported_at_the_field_that_the_reader_names(name: str, changes: dict[str, str], key: str, message: str) -> None:
     (finding,) = experiments.findings(name, changes)
 
     assert finding["key"] == key

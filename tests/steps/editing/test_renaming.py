@@ -18,12 +18,12 @@ from sop_cli.main import main
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.expressions import CucumberExpressionParser
 from steps.definitions.registry import Registry
-from steps.generation import module_text
-from steps.generation.renaming import RenameError, Renaming, edits, renaming_of
+from steps.editing import module_text
+from steps.editing.renaming import RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
 from tests.support.feature_runs import registry
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SENTENCES = registry()
 
 

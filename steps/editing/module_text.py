@@ -12,7 +12,7 @@ from pathlib import Path
 
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Registry
-from steps.generation.new_sentence import RenameError, Renaming
+from steps.editing.new_sentence import RenameError, Renaming
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 """A line as Python counts them: form feeds and the separators of Unicode end none."""

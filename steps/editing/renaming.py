@@ -11,8 +11,8 @@ from pathlib import Path
 from sop_engine.text import path_shown, quoted
 from sop_runs.record.schema import StepKind
 from steps.definitions.registry import Registry
-from steps.generation.module_text import new_modules
-from steps.generation.new_sentence import RenameError, Renaming, may_become, renaming_of
+from steps.editing.module_text import new_modules
+from steps.editing.new_sentence import RenameError, Renaming, may_become, renaming_of
 from steps.language.document import Document, FeatureFileError, read_document, source_of
 from steps.language.examples import StepLine, written_steps
 from steps.language.parser import Node
