@@ -85,7 +85,7 @@ class CsvSheet:
         """Return the bytes after the first *skip* of the text as a file that pyarrow can read."""
         if self.encoding != "utf-8":
             return pa.PythonFile(_Stream(self._blocks(skip)), mode="r")
-        file = pa.OSFile(str(self.file))
+        file = pa.OSFile(str(self.file), memory_pool=pool_for_reading())
         file.seek(self.mark + skip)
         return file
 

@@ -55,19 +55,20 @@ class _Scan:
         """Look at a block; return whether all lines until now can be rows."""
         if not block:
             return True
-        data = self.carry + block
-        self.carry, self.last = data[-2:], block[-1:]
-        signs = np.frombuffer(data, np.uint8)
+        signs = np.frombuffer(block, np.uint8)
         is_newline = signs == _NEWLINE
-        self.lines += int(np.count_nonzero(is_newline[len(data) - len(block) :]))
-        if b"\r" in data:
-            is_return = signs[1:-1] == _RETURN
-            self.lines += int(np.count_nonzero(is_return) - np.count_nonzero(is_return & is_newline[2:]))
-        return self._quotes(data) if self.inside or b'"' in data else True
+        self.lines += int(np.count_nonzero(is_newline)) - (self.last == b"\r" and block.startswith(b"\n"))
+        if b"\r" in block:
+            is_return = signs == _RETURN
+            self.lines += int(np.count_nonzero(is_return) - np.count_nonzero(is_return[:-1] & is_newline[1:]))
+        has_quotes = self.inside or b'"' in block or b'"' in self.carry
+        is_sound = self._quotes(self.carry + block) if has_quotes else True
+        self.carry, self.last = (self.carry + block[-2:])[-2:], block[-1:]
+        return is_sound
 
     def ends_open(self) -> bool:
         """Look at the last byte; return whether a quote is still open."""
-        self.lines += self.last != b"\n"
+        self.lines += self.last not in (b"\n", b"\r")
         return not self._quotes(self.carry + b"\n") or self.inside
 
     def _quotes(self, data: bytes) -> bool:
