@@ -2,7 +2,7 @@
 
 import { counted, fill, h } from "../dom.js";
 import { keepForm } from "../kept_form.js";
-import { showChanges } from "./question_changes.js";
+import { endWithChanges, showChanges } from "./question_changes.js";
 
 const MOST_CASES = 12;
 
@@ -74,5 +74,6 @@ function form(question, app) {
       answer && h("button", { type: "button", onclick: () => run({ withdraw: true }) }, "Withdraw the answer: show what will change")),
     h("p.field-note.quiet", {}, "Nothing is saved yet. The examples run in a copy with the answer."));
   const forget = keepForm(asked, question.id, app);
+  endWithChanges(asked, changes);
   return h("div.stack", {}, asked, changes);
 }
