@@ -530,7 +530,10 @@ def test_in_forced_colours_the_open_feature_and_the_selection_can_be_seen(screen
     one.page.keyboard.press("Shift+ArrowUp")
     one.page.wait_for_selector(".cm-selectionBackground", state="attached")
     looks = """([place, property]) => getComputedStyle(document.querySelector(place))[property]"""
-    features = [one.page.evaluate(looks, [f"ul.features > li > a{state}", "borderLeftColor"]) for state in ("[aria-current]", ":not([aria-current])")]
+    features = [
+        one.page.evaluate(looks, [f"ul.features > li > a{state}", "borderLeftColor"])
+        for state in ("[aria-current]", ":not([aria-current])")
+    ]
     grounds = [one.page.evaluate(looks, [place, "backgroundColor"]) for place in (".cm-selectionBackground", "body")]
 
     assert features[0] != features[1]
