@@ -1,4 +1,4 @@
-"""A feature that opens slowly: the page shows the one that was chosen last, and takes the focus from nobody who types elsewhere by then."""
+"""A feature that opens slowly: the page shows the one that was chosen last, and takes no focus from a user who types elsewhere by then."""
 
 import shutil
 from collections.abc import Iterator
