@@ -125,8 +125,8 @@ def _plan() -> Plan:
 def _unfinished() -> str | None:
     """Return what is being done in the repository that `git commit` with paths refuses; None if nothing is."""
     places = [argument for name in UNFINISHED for argument in ("--git-path", name)]
-    paths = zip(UNFINISHED.values(), _git("rev-parse", *places).splitlines(), strict=True)
-    return next((words for words, place in paths if Path(place).exists()), None)
+    files = zip(UNFINISHED.values(), _git("rev-parse", *places).splitlines(), strict=True)
+    return next((words for words, place in files if Path(place).exists()), None)
 
 
 def _changed_files() -> Iterator[tuple[str, str]]:

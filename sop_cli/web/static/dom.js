@@ -31,6 +31,9 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** Return a text whose ids of clauses and gaps are never divided at the end of a line. */
+export const withWholeIds = (text) => text.split(/\b([A-Z]{2,}(?:-[A-Z]+)*-\d[\w.]*\w|[A-Z]{2,}(?:-[A-Z]+)*-\d)/).map((part, at) => (at % 2 ? h("span.whole", {}, part) : part));
+
 /** Return "1 file", "2 files". */
 export function counted(number, noun, plural = `${noun}s`) {
   return `${number.toLocaleString("en")} ${number === 1 ? noun : plural}`;

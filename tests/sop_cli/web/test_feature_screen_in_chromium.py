@@ -521,6 +521,25 @@ def test_a_paste_from_a_spreadsheet_keeps_each_value_and_is_one_undo(screen: Cal
     assert one.text == TABLE
 
 
+def test_in_forced_colours_the_open_feature_and_the_selection_can_be_seen(screen: Callable[[], Screen]) -> None:
+    """The colours of the page are replaced then, also a transparent one; each feature looked like the open one, and no selection was seen."""
+    one = screen()
+    one.page.emulate_media(forced_colors="active")
+    one.page.wait_for_selector("ul.features a[aria-current]")
+    one.at(5)
+    one.page.keyboard.press("Shift+ArrowUp")
+    one.page.wait_for_selector(".cm-selectionBackground", state="attached")
+    looks = """([place, property]) => getComputedStyle(document.querySelector(place))[property]"""
+    features = [
+        one.page.evaluate(looks, [f"ul.features > li > a{state}", "borderLeftColor"])
+        for state in ("[aria-current]", ":not([aria-current])")
+    ]
+    grounds = [one.page.evaluate(looks, [place, "backgroundColor"]) for place in (".cm-selectionBackground", "body")]
+
+    assert features[0] != features[1]
+    assert grounds[0] != grounds[1]
+
+
 def cells_of(text: str) -> list[list[str]]:
     """The cells of the first Examples, as Gherkin reads them."""
     document = source_of(text.encode(), "x.feature")[0].document

@@ -1,4 +1,4 @@
-"""A feature that opens slowly: the page shows the one that was chosen last, and leaves the focus where the user types by then."""
+"""A feature that opens slowly: the page shows the one that was chosen last, and takes no focus from a user who types elsewhere by then."""
 
 import shutil
 from collections.abc import Iterator
@@ -107,7 +107,7 @@ def test_the_feature_that_was_chosen_last_is_shown(screen: Screen, last: str, ti
     assert screen.page.locator("ul.features a[aria-current=page]").get_attribute("href") == f"#/feature/{last}"
 
 
-def test_a_feature_is_not_opened_after_the_screen_was_left(screen: Screen) -> None:
+def test_a_feature_that_nobody_waits_for_any_more_is_not_opened(screen: Screen) -> None:
     page = screen.page
     page.evaluate("location.hash = '#/case'")
     page.wait_for_selector("#case-answer .headline")

@@ -19,11 +19,12 @@ let serial = 0;
 
 export async function show(root, place, app) {
   const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section.stack", { "aria-labelledby": "one-order" }) };
-  const notice = h("div", {});
+  const notice = h("div", {}, h("p.quiet", {}, "Loading the audits …"));
   root.append(h("h1", {}, "Audit"),
     h("p.lead", {}, "What exports of your real orders show against the SOP, and which credit notes are due. Nothing leaves this computer."), notice);
   state.overview = await app.call("audit.overview");
   if (state.overview.missing) { fill(notice, h("p.error", { role: "alert" }, `Audits cannot be run yet: ${state.overview.missing}. Then start the workbench again.`)); return null; }
+  fill(notice);
   root.append(h("div.stack", {}, dropZone(page), page.saved, page.files, page.settings, page.progress, page.outcome, page.explain, page.results));
   page.summary = h("div", { role: "status" });
   shown = (entry) => { if (entry) drawFile(page, entry); drawOutcome(page, state, goTo); drawButtons(page); drawResults(page, state); };

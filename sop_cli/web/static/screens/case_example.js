@@ -68,10 +68,11 @@ class Panel {
 
   async proposeWith(signal) {
     const { path, line, rule } = this.offered[Number(this.places.value)];
-    this.file = await this.app.file(path);
-    const draft = this.file.draft, name = this.name.value;
+    const file = await this.app.file(path), { draft } = file, name = this.name.value;
+    if (signal.aborted) return; // another place was chosen while this file came
     const proposal = await this.app.call("case.example", { facts: this.facts, reading: this.reading, path, line, rule, text: draft?.text ?? null, name }, { signal });
     if (signal.aborted) return;
+    this.file = file;
     this.proposal = proposal;
     this.proposedName = name;
     const faults = [...proposal.findings, ...(proposal.double ? ["it would say the same as another example, and the lint refuses that"] : [])];

@@ -3,7 +3,7 @@
 import { fill, h } from "../dom.js";
 import { keepForm } from "../kept_form.js";
 import { route } from "./case_form.js";
-import { showChanges } from "./question_changes.js";
+import { endWithChanges, showChanges } from "./question_changes.js";
 
 /** Show the clause `id`. */
 export async function showClause(root, id, app) {
@@ -46,5 +46,6 @@ function form(clause, app) {
     h("div.row", {}, h("button.main", { type: "submit" }, "Show what will change")),
     h("p.field-note.quiet", {}, "Nothing is saved yet. What it decides, and in which cases, is corrected with sop clause edit."));
   const forget = keepForm(asked, clause.id, app);
+  endWithChanges(asked, changes);
   return h("div.stack", {}, asked, changes);
 }

@@ -1,20 +1,20 @@
 /** One question: what the SOP leaves open, its readings with what each changes, and the form for the answer of its owner. */
 
-import { counted, fill, h } from "../dom.js";
+import { counted, fill, h, withWholeIds } from "../dom.js";
 import { keepForm } from "../kept_form.js";
-import { showChanges } from "./question_changes.js";
+import { endWithChanges, showChanges } from "./question_changes.js";
 
 const MOST_CASES = 12;
 
 /** Show the question `id`; returns what is called when it is left. */
 export async function showQuestion(root, id, app) {
   const question = await app.call("questions.show", { gap: id });
-  const field = (title, text) => text && h("div", {}, h("dt", {}, title), h("dd", {}, text));
+  const field = (title, text) => text && h("div", {}, h("dt", {}, title), h("dd", {}, withWholeIds(text)));
   const { answer } = question;
   fill(root,
     h("p", {}, h("a", { href: "#/questions" }, "All questions")),
     h("h1", { tabindex: "-1" }, `${question.id}: ${question.title}`),
-    h("p.lead", {}, question.question),
+    h("p.lead", {}, withWholeIds(question.question)),
     h("dl.facts-of-question", {},
       field("Status", question.status),
       field(answer ? "Answer" : "We assume", question.chosen),
@@ -38,7 +38,7 @@ function readings(question) {
     h("caption.unseen", {}, `Readings of ${question.id}, and the answers that differ with each`),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Reading"), h("th", { scope: "col" }, "Answers that differ with it"))),
     h("tbody", {}, question.readings.map((one) => h("tr", { class: one.state ? "in-force" : "" },
-      h("th", { scope: "row" }, `${one.number}. ${one.text}`, one.state && [" ", h("strong", {}, `(${one.state})`)]),
+      h("th", { scope: "row" }, `${one.number}. `, withWholeIds(one.text), one.state && [" ", h("strong", {}, `(${one.state})`)]),
       h("td", {}, one.effect, one.answers.length > 0 && h("ul", {}, one.answers.map(differing), one.more > 0 && h("li", {}, `and ${counted(one.more, "more group")}`))))))));
 }
 
@@ -63,7 +63,7 @@ function form(question, app) {
   const asked = h("form.panel.stack.answer", { "aria-label": `Answer to ${question.id}`, onsubmit: submit },
     h("fieldset.stack", {}, h("legend", {}, "Reading that the owner decided for"), question.readings.map((one) =>
       h("label.choice", {}, h("input", { type: "radio", name: "reading", value: String(one.number), required: true, disabled: !one.executable, checked: one.number === (answer?.reading ?? null) }),
-        ` ${one.number}. ${one.text}`, !one.executable && h("span.quiet", {}, " (the register does not say what it decides)")))),
+        ` ${one.number}. `, withWholeIds(one.text), !one.executable && h("span.quiet", {}, " (the register does not say what it decides)")))),
     h("div.row.fields", {},
       input("by", "Decided by", "input", { type: "text", required: true, maxLength: 200 }),
       input("on", "On", "input", { type: "date", required: true })),
@@ -74,5 +74,6 @@ function form(question, app) {
       answer && h("button", { type: "button", onclick: () => run({ withdraw: true }) }, "Withdraw the answer: show what will change")),
     h("p.field-note.quiet", {}, "Nothing is saved yet. The examples run in a copy with the answer."));
   const forget = keepForm(asked, question.id, app);
+  endWithChanges(asked, changes);
   return h("div.stack", {}, asked, changes);
 }

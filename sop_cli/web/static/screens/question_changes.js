@@ -4,6 +4,15 @@ import { diff } from "../dialogs.js";
 import { counted, fill, h } from "../dom.js";
 import { route } from "./case_form.js";
 
+/** Take away what is shown in `root`, or is being tried, whenever `form` changes: it is of what stood there before. */
+export function endWithChanges(form, root) {
+  form.addEventListener("input", () => {
+    if (!root.childElementCount || root.querySelector(".outdated")) return;
+    root.stop?.abort();
+    fill(root, h("p.outdated", { role: "status" }, "You have changed the form since, and nothing was saved. Show again what will change."));
+  });
+}
+
 /**
  * Call `method` with `params`, show what its answers would change in `root`, and save on request. `onRows` gets the rows of an imported
  * table, `nothing` is said where there is nothing to save, and `saved` is called after a save.

@@ -37,9 +37,14 @@ export async function show(root, place, app) {
 }
 
 async function choose(page, name, draws = true) {
+  page.chosen = name;
+  if (page.button) page.button.disabled = true; // the form is still that of the experiment before
   const form = await formOf(page, name);
+  if (page.chosen !== name || page.isLeft) return; // another one was chosen meanwhile
   Object.assign(state, { form, changes: {}, findings: [], isNamed: false, isOther: false, result: resultOf(form) });
-  if (draws) { drawForm(page); document.getElementById("experiment").focus(); }
+  const hadFocus = page.form.contains(document.activeElement);
+  if (draws) drawForm(page);
+  if (draws && hadFocus) document.getElementById("experiment").focus();
 }
 
 /** Return the form of an experiment as it is on disk; what is wrong with it as `trouble`. */
