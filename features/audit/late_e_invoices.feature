@@ -39,7 +39,8 @@ Feature: E-invoices that come late, or have no counterpart
   Rule: An e-invoice belongs to an order, and an order that was packed has an e-invoice
 
     The SOP does not say what an e-invoice without its order is (GAP-05). That PACKED means
-    an invoice is a fact of the public descriptions.
+    an invoice is a fact of the public descriptions. That an order is at most 7 days older
+    than its e-invoice is assumed, and can be set; it decides which report has to have the order.
 
     @GAP-05
     Scenario: An e-invoice of Ajio without an order counts if the report covers its month, and is a question otherwise
@@ -56,10 +57,10 @@ Feature: E-invoices that come late, or have no counterpart
         | invoice  | INV-E  | 2026-06-09 | E     | other   |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                                          | strength  | rests on | why                                                                                                                                                               |
-        | B     | R-3 invoice without an order, or packed order without an invoice | must      | GAP-05   | The e-invoice INV-B is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete.                                     |
-        | C     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05   | The e-invoice INV-C is for an order that no report of orders has. ajio.csv: no row of it, and the file does not claim to hold it.                                 |
-        | D     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05   | The e-invoice INV-D is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete. It can be of another sales channel. |
+        | order | finding                                                          | strength  | rests on     | why                                                                                                                                                               |
+        | B     | R-3 invoice without an order, or packed order without an invoice | must      | GAP-05, ours | The e-invoice INV-B is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete.                                     |
+        | C     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05       | The e-invoice INV-C is for an order that no report of orders has. ajio.csv: no row of it, and the file does not claim to hold it.                                 |
+        | D     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05, ours | The e-invoice INV-D is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete. It can be of another sales channel. |
 
     Scenario: Of two orders that were delivered, one has no e-invoice in a day book that claims to hold all documents
       Given the order report of Ajio
