@@ -82,7 +82,7 @@ def test_every_line_end_is_read_and_the_last_may_be_missing(tmp_path, end, last)
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_the_lines_of_a_text_are_counted_across_the_ends_of_its_blocks(size):
-    text = b"a\r\nb\rc\n\r\r\n\"d\",e\r"
+    text = b'a\r\nb\rc\n\r\r\n"d",e\r'
     blocks = [text[place : place + size] for place in range(0, len(text), size)]
 
     assert structure_of(blocks, b",") == Structure(is_plain=True, lines=6)
