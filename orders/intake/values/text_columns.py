@@ -206,10 +206,10 @@ def trimmed(cells: TextCells) -> TextCells:
 
 
 def without(column: pa.Array, places: Mask) -> pa.Array:
-    """Return a column of text, which has no nulls, with nulls at *places*; in the same memory if no text stands there."""
+    """Return a column of text, which has no nulls, with nulls at *places*, in the same memory."""
     if not places.any():
         return column
-    if column.offset or TextCells(column).lengths[places].any():
+    if column.offset:
         return pc.if_else(pa.array(places), pa.scalar(None, pa.string()), column)
     valid = pa.py_buffer(np.packbits(~places, bitorder="little"))
     return pa.Array.from_buffers(column.type, len(column), [valid, *column.buffers()[1:]])

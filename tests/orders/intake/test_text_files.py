@@ -6,6 +6,7 @@ import pytest
 
 from orders.intake.errors import IntakeError
 from orders.intake.files import csv_files, encodings, folders
+from orders.intake.files.quoting import Structure, structure_of
 from tests.support.intake import ASSURE, DAY_BOOK, HEADER, NOTE, ROW, TALLY, lines, messages, orders, read, reasons, states, used
 
 PLAIN = lines(*orders(3))
@@ -77,6 +78,14 @@ def test_every_line_end_is_read_and_the_last_may_be_missing(tmp_path, end, last)
     content = PLAIN.replace("\r\n", end)
 
     assert used(read(tmp_path, content if last else content.removesuffix(end))) == ["FN0001", "FN0002", "FN0003"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_the_lines_of_a_text_are_counted_across_the_ends_of_its_blocks(size):
+    text = b'a\r\nb\rc\n\r\r\n"d",e\r'
+    blocks = [text[place : place + size] for place in range(0, len(text), size)]
+
+    assert structure_of(blocks, b",") == Structure(is_plain=True, lines=6)
 
 
 def test_title_rows_blank_rows_and_repeated_headers_are_counted(tmp_path):

@@ -235,12 +235,28 @@ def test_words_are_found_without_regard_to_case_and_spaces():
 
 
 def test_equal_cells_have_equal_hashes_and_others_have_not():
-    texts = ["", "a", "b", "ab", "a\0", "aaaaaaaa", "aaaaaaaab", "FN0001", "FN0002"] * 2
+    texts = ["", "a", "b", "ab", "a\0", "aaaaaaaa", "aaaaaaaab", "FN00000001", "FN00000002", "x" * 16 + "y", "x" * 17] * 2
 
     hashes = TextCells(pa.array(texts).slice(1)).hashes().tolist()
 
-    assert hashes[:8] == hashes[9:17]
+    assert hashes[:10] == hashes[11:21]
     assert len(set(hashes)) == len(set(texts))
+
+
+def test_ids_of_one_length_have_different_hashes_where_one_byte_differs():
+    texts = ["FN000000000", *("FN000000000"[:place] + "X" + "FN000000000"[place + 1 :] for place in range(11))]
+
+    assert len(set(TextCells(pa.array(texts)).hashes().tolist())) == len(texts)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_key_is_null_where_a_cell_is_empty_or_spoilt(first):
+    cells = TextCells(pa.array(["FN0", "FN1", "", "ASHA RAO", "FN3"]).slice(first))
+
+    keys = keys_of(cells, np.array([False, False, False, True, False])[first:])
+
+    assert keys.to_pylist() == ["FN0", "FN1", None, None, "FN3"][first:]
+    keys.validate(full=True)
 
 
 @pytest.mark.parametrize(
