@@ -245,6 +245,7 @@ def test_rows_of_other_channels_have_their_number_in_each_output(folder: Path, c
 
     assert said in capsys.readouterr().out
     assert said in read("audit.html")
+    assert "of each document as “channel”, or" in read("audit.html")
     assert document["figures"]["rows_of_other_channels"] == 5
     assert [sum(channel["rows"] for channel in source.get("other_channels", [])) for source in document["sources"]] == [0, 0, 5, 0]
 
