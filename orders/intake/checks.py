@@ -64,9 +64,25 @@ class Checks:
                 "units_cancelled", wrong, reasons.WRONG_PARTS,
                 lambda row: f"{parts[0][row]:,} units cancelled by the customer and {parts[1][row]:,} by the seller, but {cancelled[row]:,} in all",
             )  # fmt: skip
-        if self.parser.mapping.system != System.AJIO:
+        if self.parser.mapping.system == System.AJIO:
+            self._shows_whether_it_is_cancelled()
+        else:
             self._no_zero_first("invoice", self.is_data)
         self._check_invoice()
+
+    def _shows_whether_it_is_cancelled(self) -> None:
+        """Check that a row of Ajio's report has a status or a quantity that was cancelled: one with neither can be a cancellation."""
+        numbers, words = self.parsed.numbers, self.parsed.words.get("channel_status")
+        quantities = [numbers[name] for name in ("units_cancelled", "by_customer", "by_seller") if name in numbers]
+        if words is None or not quantities or self.parser.mapping.rows == CANCELLATIONS:
+            return
+        without = (words.codes == NO_MEANING) & np.logical_and.reduce([quantity == EMPTY for quantity in quantities])
+        self._add(
+            "channel_status",
+            without & self.is_data & ~self.parsed.wrong,
+            reasons.EMPTY_CELL,
+            lambda _: "the row has no status and no quantity that was cancelled, so that it can be a cancellation",
+        )
 
     def _check_invoice(self) -> None:
         """Check that the e-invoice fits the posting: under the client's ERP only, as posting and push mean nothing under RMS."""
