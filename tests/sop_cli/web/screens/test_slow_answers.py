@@ -54,8 +54,8 @@ def test_the_experiment_that_was_chosen_last_is_shown_and_none_before_it_runs(br
         chooser.select_option(second)
         wait_for(page, waiting)
         assert page.get_by_role("button", name="Simulate").is_disabled(), f"{first} would run"
-        chooser.select_option(third)
         name = page.locator("#result-name").input_value()
+        chooser.select_option(third)
         until(page, f"document.getElementById('result-name').value !== {json.dumps(name)}")
         shown = page.locator("#result-name").input_value()
         let_come(page, waiting[0])
