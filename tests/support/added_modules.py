@@ -1,10 +1,17 @@
 """Binding modules of a shop, written to files, and commands that name them."""
 
+import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from steps.definitions.decorators import DEFINITIONS
+from steps.definitions.discovery import FOLDERS
+
+NUMBERS = itertools.count()
 REPOSITORY = Path(__file__).parents[2]
 SHOP = '''"""Sentences about a shop."""
 
@@ -48,3 +55,14 @@ def sop(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-P", "-m", "sop_cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def unused_name() -> Iterator[str]:
+    """Yield a top-level name that no other test uses, and forget its modules at the end: a module is imported once in a process."""
+    top = f"shop_of_test_{next(NUMBERS)}"
+    yield top
+    FOLDERS.pop(top, None)
+    for module in [module for module in sys.modules if module.partition(".")[0] == top]:
+        del sys.modules[module]
+        DEFINITIONS.pop(module, None)

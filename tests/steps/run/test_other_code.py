@@ -1,7 +1,6 @@
 """A record has digests of the code that ran, and a record of other code is not approved, merged or let through the gate."""
 
 import ast
-import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -18,11 +17,11 @@ from sop_runs.record.reader import read_record
 from sop_runs.record.schema import CodeRecord
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions import source_digest
-from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, HOME, BindingModules
 from steps.definitions.source_digest import LIBRARIES, PACKAGES, code_of
 from steps.run.runner import run
 from steps.run.shards import MergeError, merge
+from tests.support.added_modules import unused_name
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -42,18 +41,13 @@ def _(shop: None, claims: Claims) -> None:
     claims.check({"kind": "shop", "name": "mine"}, "door", "open", "open")
 '''
 FEATURE = "Feature: Shop\n\n" + "".join(f"  Scenario: Shop {n}\n    Given a shop {n}\n    Then it is open\n\n" for n in range(4))
-NUMBERS = itertools.count()
 
 
 @pytest.fixture
 def name() -> Iterator[str]:
     """A top-level name that no other test uses: a module is imported once in a process."""
-    top = f"shop_of_code_{next(NUMBERS)}"
-    yield top
-    FOLDERS.pop(top, None)
-    for module in [module for module in sys.modules if module.partition(".")[0] == top]:
-        del sys.modules[module]
-        DEFINITIONS.pop(module, None)
+    with unused_name() as top:
+        yield top
 
 
 @pytest.fixture
