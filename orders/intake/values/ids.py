@@ -94,10 +94,10 @@ def wrong_documents(cells: TextCells) -> Mask:
     first = cells.first
     suspect |= (cells.last < ord("0")) | (cells.last > ord("9"))
     suspect |= (first == ord("-")) | (first == ord("/")) | (first == ord("'"))
-    places = np.flatnonzero(suspect)
+    places = np.flatnonzero(suspect & ~cells.is_empty)
     texts = cells.texts_at(places)
     wrong = np.zeros(len(cells), bool)
     wrong[
         [place for place, text in zip(places.tolist(), texts, strict=True) if not _DOCUMENT.fullmatch(text.removeprefix("'").strip())]
     ] = True
-    return wrong & (cells.lengths > 0)
+    return wrong

@@ -143,8 +143,6 @@ class TextCells:
                 value = mixed(value, word)
             if len(places) == len(self):
                 return value
-            if len(places) == len(self):
-                return value
             result[places] = value
         return result
 
