@@ -11,10 +11,10 @@ from typing import Final
 from orders.audit.tables import Tables
 from orders.parts.event_file import EVENT_LOG, write_events
 from reports.audit.audit_json import JSON_FILE, write_json
-from reports.audit.content import PAGE_FILE, audit_page
 from reports.audit.csv_files import write_csv_files
 from reports.audit.earlier_audit import WORKLIST, Comparison
 from reports.audit.material import AuditMaterial
+from reports.audit.page.content import PAGE_FILE, audit_page
 from reports.audit.sheets import since_sheet, work_sheets
 from reports.audit.store import DATABASE, write_database
 from reports.audit.wording import worklist_heading
