@@ -12,8 +12,10 @@ from orders.audit.cancellations import Cancellations, cancellations_of
 from orders.audit.client_duties import ClientDuty, DutyBook
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
-from orders.audit.findings import Strength, findings_table
+from orders.audit.findings import findings_table
 from orders.audit.ledger import Ledger
+from orders.audit.lists.cancelled_after_posting import cancelled_after_posting
+from orders.audit.lists.returned_units import returned_units
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
 from orders.audit.rows.columns import Flags
@@ -46,7 +48,7 @@ class AuditTables:
     Attributes:
         as_of: the day of the audit; `as_of_given` whether it was given, otherwise the latest day in the files.
         dated_later: rows with a time after `as_of`: source, row, and whether the row is left out for it.
-        answers, findings, duties: tables with the schemas of `orders.audit.result_tables`.
+        answers, findings, duties, cancelled_after_posting, returned_units: tables with the schemas of `orders.audit.result_tables`.
     """
 
     as_of: date
@@ -56,6 +58,8 @@ class AuditTables:
     answers: pa.Table
     findings: pa.Table
     duties: pa.Table
+    cancelled_after_posting: pa.Table
+    returned_units: pa.Table
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,6 @@ class AuditResult(AuditTables):
     def open_credit_notes(self) -> tuple[ClientDuty, ...]:
         """Return the credit notes that are certainly due and not made whole."""
         return tuple(duty for duty in self.context.credit_notes() if duty.is_open)
-
-    @property
-    def is_clean(self) -> bool:
-        """Return whether nothing counts and nothing is open."""
-        strengths = set(self.findings.column("strength").to_pylist())
-        return not strengths & {Strength.MUST, Strength.ASK} and all(duty.status == "done" for duty in self.context.duties)
 
 
 def audit(
@@ -125,6 +123,8 @@ def _audit(  # noqa: PLR0913 (what to audit, and how)
         answers=_answers_table(context.evidence, context.cancellations),
         findings=findings_table(findings, context.evidence),
         duties=duties_table(context.duties, context.evidence),
+        cancelled_after_posting=cancelled_after_posting(context),
+        returned_units=returned_units(context),
         context=context,
     )
 

@@ -104,11 +104,11 @@ def subjects(evidence: Evidence) -> Flags:
 
     A request that several of their exports have alike is asked about once.
     """
-    wanted = np.asarray(evidence.systems("requests", *_asked_systems(evidence)) & evidence.requests["is_cancellation"])
+    wanted = np.asarray(evidence.systems("requests", *asked_systems(evidence)) & evidence.requests["is_cancellation"])
     return wanted & ~copied_requests(evidence.requests, wanted, [source["system"] for source in evidence.sources])
 
 
-def _asked_systems(evidence: Evidence) -> tuple[System, ...]:
+def asked_systems(evidence: Evidence) -> tuple[System, ...]:
     """Return the systems whose requests the SOP is asked about."""
     for systems in ((System.OMS, System.WMS), (System.VMS,), (System.AJIO,)):
         if any(evidence.sources[source]["system"] in systems for source in evidence.facts.requesting):
@@ -192,7 +192,7 @@ class _Sequence:
         begins = np.flatnonzero(np.concatenate(([True], orders[1:] != orders[:-1]))) if len(orders) else np.zeros(0, dtype=np.int64)
         self.group = np.cumsum(np.bincount(begins, minlength=len(orders))[: len(orders)]) - 1 if len(orders) else begins
         self.rank = np.arange(len(orders)) - begins[self.group] if len(orders) else begins
-        self.unseen = evidence.set_aside(*_asked_systems(evidence))[orders[begins]]
+        self.unseen = evidence.set_aside(*asked_systems(evidence))[orders[begins]]
         self.several = evidence.at_several_places[orders[begins]]
         logs = np.array([source["profile"] == EVENT_LOG for source in evidence.sources], dtype=bool)
         of_log = logs[self.requests["source"][columns["rows"]]] if len(orders) else np.zeros(0, dtype=bool)

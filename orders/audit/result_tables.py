@@ -1,4 +1,4 @@
-"""Schemas of the tables that an audit returns: answers, findings and duties.
+"""Schemas of the tables that an audit returns: answers, findings, duties, and the two lists of the VMS.
 
 The conventions are those of `tables`.
 """
@@ -91,3 +91,43 @@ DUTIES = pa.schema(
 - done_by, done_on: the credit note and its day
 - remark: what else to know, such as a note that may belong to it
 """
+
+CANCELLED_AFTER_POSTING = pa.schema(
+    [
+        required("order_key", pa.string()),
+        required("order_text", pa.string()),
+        pa.field("posted_on", pa.date32()),
+        pa.field("cancelled_on", pa.date32()),
+        pa.field("canceller", pa.string()),
+        pa.field("stage", pa.string()),
+        pa.field("e_invoice", pa.string()),
+        pa.field("units", pa.int32()),
+        pa.field("invoices", pa.string()),
+        pa.field("left_out", pa.string()),
+        required("source", pa.int16()),
+        required("row", pa.int32()),
+    ]
+)
+"""One row for each order that was cancelled in full after posting, by day of cancellation; then those left out. The columns are our proposal.
+
+- posted_on, cancelled_on: days in India; null where unknown
+- canceller, stage, e_invoice: words at the cancellation, joined by *or* where several are possible
+- units: that the cancellation took; invoices: the numbers of its e-invoices, joined by commas
+- left_out: null for an order of the list; otherwise why it is not known whether it belongs there, with the remedy
+"""
+
+RETURNED_UNITS = pa.schema(
+    [
+        required("order_key", pa.string()),
+        required("order_text", pa.string()),
+        pa.field("unit", pa.string()),
+        pa.field("units", pa.int32()),
+        pa.field("quality_check", pa.string()),
+        pa.field("received_on", pa.date32()),
+        pa.field("invoices", pa.string()),
+        pa.field("left_out", pa.string()),
+        required("source", pa.int16()),
+        required("row", pa.int32()),
+    ]
+)
+"""One row for each returned unit, or several of one row, whose quality check is recorded (GAP-42), by order and unit; then those left out."""

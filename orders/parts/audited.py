@@ -1,13 +1,16 @@
 """The audit of a run in parts, one after another or by an executor; what comes out is that of the whole."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.audit.audit import AuditTables, NoTimeError, audit
+from orders.audit.lists import cancelled_after_posting, returned_units
+from orders.audit.lists.joining import ordered
 from orders.audit.rows.later import dated_later, latest_day, without_later
 from orders.audit.rules.context import Options
 from orders.audit.tables import RowState, Tables
@@ -38,9 +41,18 @@ class PartResult:
     answers: pa.Table
     findings: pa.Table
     duties: pa.Table
+    cancelled_after_posting: pa.Table
+    returned_units: pa.Table
 
 
-RESULTS = ("answers", "findings", "duties")
+MERGED: Final[Mapping[str, Callable[[Sequence[pa.Table]], pa.Table]]] = {
+    "answers": merged_by_row,
+    "findings": merged_findings,
+    "duties": merged_duties,
+    "cancelled_after_posting": lambda parts: ordered(pa.concat_tables(parts), cancelled_after_posting.SORTED_BY),
+    "returned_units": lambda parts: ordered(pa.concat_tables(parts), returned_units.SORTED_BY),
+}
+"""How each table of the results is put together from those of the parts."""
 
 Executor = Callable[[Iterable[PartJob]], Iterator[tuple[int, PartResult]]]
 """Audits parts, in any order; yields the number of each with its result."""
@@ -58,7 +70,7 @@ def audit_part(job: PartJob, tables: dict[str, pa.Table]) -> PartResult:
     of_part = Tables(tables["rows"], tables["requests"].drop_columns([PLACE]), tables["documents"], job.sources)
     result = audit(of_part, job.day, job.reading, job.options, job.facts)
     answers = result.answers.set_column(0, result.answers.schema.field(0), places.take(result.answers["request"]))
-    return PartResult(answers, result.findings, result.duties)
+    return PartResult(answers, *(getattr(result, name) for name in MERGED if name != "answers"))
 
 
 _OF_REQUESTS = ("source", "row", "outside", "cancelled_start", "invoice_key")
@@ -107,16 +119,14 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
     jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, workspace))
     results: dict[int, PartResult] = {}
     for number, result in executor(jobs):
-        results[number] = PartResult(*(workspace.keep(getattr(result, name)) for name in RESULTS))
+        results[number] = PartResult(*(workspace.keep(getattr(result, name)) for name in MERGED))
         workspace.release()
         progress(f"deciding, {len(results):,} of {count:,} parts")
-    ordered = [results[number] for number in sorted(results)]
+    in_order = [results[number] for number in sorted(results)]
     return AuditTables(
         as_of=day,
         as_of_given=as_of is not None,
         reading=reading,
         dated_later=dated_later(tables, day),
-        answers=workspace.keep(merged_by_row([result.answers for result in ordered])),
-        findings=workspace.keep(merged_findings([result.findings for result in ordered])),
-        duties=workspace.keep(merged_duties([result.duties for result in ordered])),
+        **{name: workspace.keep(merged([getattr(result, name) for result in in_order])) for name, merged in MERGED.items()},
     )

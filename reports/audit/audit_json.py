@@ -47,6 +47,8 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
         ("findings", material.findings, finding_references(material)),
     ):
         yield from _table(name, table, references, lambda rows, numbers: _placed(rows, names) | {"note": _notes_of(numbers, material)})
+    for name, table in (("cancelled_after_posting", material.cancelled_after_posting), ("returned_units", material.returned_units)):
+        yield from _list(name, _listed(table, names))
     yield f'"since": {_encoded(None if comparison is None else comparison.to_plain())}\n}}\n'
 
 
@@ -58,6 +60,7 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
         "reading": str(material.reading),
         "rulebook": {"name": rulebook.name, "sha256": rulebook.sha256},
         "assumed": list(material.assumed),
+        "vms_days": None if material.vms_days is None else dict(zip(("from", "to"), material.vms_days, strict=True)),
         "figures": {
             "against_the_sop": figures.against,
             "credit_notes_due": figures.due,
@@ -105,6 +108,14 @@ def _placed(records: pa.RecordBatch, names: RowPlaces) -> dict[str, pa.Array]:
     places = {"file": files, "row": rows, "text": pc.struct_field(flat, "text")}
     seen = pa.StructArray.from_arrays(list(places.values()), list(places))
     return columns | {"seen": pa.ListArray.from_arrays(pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32()), seen)}
+
+
+def _listed(table: pa.Table, names: RowPlaces) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a list of the VMS, with names of files in place of numbers of sources."""
+    for entry in records(table):
+        file, row = names.place(entry.pop("source"), entry.pop("row"))
+        order = {"order": entry.pop("order_text"), "order_key": entry.pop("order_key")}
+        yield order | entry | {"file": file, "row": row}
 
 
 def _notes_of(references: pa.Array, material: AuditMaterial) -> pa.Array:

@@ -1,7 +1,7 @@
 """The tables of an audit as CSV: in columns, with no cell that a spreadsheet takes for a formula and no number that it damages."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -28,16 +28,16 @@ _DAMAGED: Final = re.compile(rf"^\s*(?:0\d|\d{{16,}}|\d[\d.,]*[eE][+-]?\d+$|\d+[
 
 
 def write_csv_files(folder: Path, material: AuditMaterial) -> None:
-    """Write ``findings.csv``, ``duties.csv`` and ``rows.csv`` into *folder*; the same tables give the same bytes.
+    """Write the tables of `CSV_FILES` into *folder*; the same tables give the same bytes.
 
     Raises:
         OSError: a file cannot be written.
     """
     names = source_names(material)
-    tables = {"findings": (material.findings, _finding_cells), "duties": (material.duties, _duties), "rows": (material.rows, _row_cells)}
-    for name, (table, cells_of) in tables.items():
+    for name, (table_name, cells_of) in CSV_FILES.items():
+        table: pa.Table = getattr(material, table_name)
         empty = pa.RecordBatch.from_pylist([], table.schema)
-        with (folder / f"{name}.csv").open("wb") as stream:
+        with (folder / name).open("wb") as stream:
             stream.write(BOM + (",".join(cells_of(empty, names).column_names) + "\n").encode())
             for batch in table.to_batches(max_chunksize=BATCH):
                 csv.write_csv(cells_of(batch, names), stream, csv.WriteOptions(include_header=False))
@@ -103,6 +103,43 @@ def _row_cells(rows: pa.RecordBatch, names: RowPlaces) -> pa.Table:
         "what_to_do": _text_cells(why["remedy"]),
         "gap": why["gap"],
     })  # fmt: skip
+
+
+def _cancelled_cells(orders: pa.RecordBatch, names: RowPlaces) -> pa.Table:
+    plain = ("posted_on", "cancelled_on", "canceller", "stage", "e_invoice", "units")
+    return pa.table({
+        "order": _id_cells(orders["order_text"]),
+        **{name: orders[name] for name in plain},
+        "invoices": _id_cells(orders["invoices"]),
+        "left_out": orders["left_out"],
+        **_place_cells(orders, names),
+    })  # fmt: skip
+
+
+def _returned_cells(units: pa.RecordBatch, names: RowPlaces) -> pa.Table:
+    return pa.table({
+        "order": _id_cells(units["order_text"]),
+        "unit": _id_cells(units["unit"]),
+        **{name: units[name] for name in ("units", "quality_check", "received_on")},
+        "invoices": _id_cells(units["invoices"]),
+        "left_out": units["left_out"],
+        **_place_cells(units, names),
+    })  # fmt: skip
+
+
+def _place_cells(rows: pa.RecordBatch, names: RowPlaces) -> dict[str, pa.Array]:
+    files, numbers = names.columns(rows["source"], rows["row"])
+    return {"file": _text_cells(files), "row": numbers}
+
+
+CSV_FILES: Final[Mapping[str, tuple[str, Callable[[pa.RecordBatch, RowPlaces], pa.Table]]]] = {
+    "findings.csv": ("findings", _finding_cells),
+    "duties.csv": ("duties", _duties),
+    "rows.csv": ("rows", _row_cells),
+    "cancelled-after-posting.csv": ("cancelled_after_posting", _cancelled_cells),
+    "rsi.csv": ("returned_units", _returned_cells),
+}
+"""The files, the table of `AuditMaterial` in each, and its columns."""
 
 
 def _text_cells(column: pa.Array) -> pa.Array:

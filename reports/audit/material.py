@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.audit.audit import AuditTables
+from orders.audit.result_tables import CANCELLED_AFTER_POSTING, RETURNED_UNITS
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState, Tables, nulls
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from sop_engine import Reading
@@ -24,6 +25,7 @@ class AuditMaterial:
 
     Attributes:
         as_of: the day of the audit; ages are counted to its end.
+        vms_days: first and last day of the list of orders cancelled after posting; None for all.
         assumed: what was taken for granted and not said by a file, a sentence each.
         columns: of each source, what they were read as, and what was not read.
         notes: notes of the client from an earlier worklist, by reference.
@@ -43,6 +45,9 @@ class AuditMaterial:
     columns: tuple[SourceColumns, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+    cancelled_after_posting: pa.Table = field(default_factory=CANCELLED_AFTER_POSTING.empty_table)
+    returned_units: pa.Table = field(default_factory=RETURNED_UNITS.empty_table)
+    vms_days: tuple[date, date] | None = None
     _computed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -79,6 +84,8 @@ def material_of(result: AuditTables, tables: Tables, **more: Any) -> AuditMateri
         answers=result.answers,
         findings=result.findings,
         duties=result.duties,
+        cancelled_after_posting=result.cancelled_after_posting,
+        returned_units=result.returned_units,
         **more,
     )
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from reports.audit.material import AuditMaterial
 
 DATABASE: Final = "audit.duckdb"
+VMS_LISTS: Final = ("cancelled_after_posting", "returned_units")
 MEMORY: Final = "256MB"
 """What DuckDB may use; beyond it, it writes to a folder beside its file."""
 
@@ -23,7 +24,7 @@ def write_database(file: Path, material: AuditMaterial) -> None:
         OSError: it cannot be written.
     """
     with _connected(file) as database:
-        for name in ("sources", "rows", "requests", "documents", "answers", "findings", "duties"):
+        for name in ("sources", "rows", "requests", "documents", "answers", "findings", "duties", *VMS_LISTS):
             database.register("given", getattr(material, name))
             database.execute(f'CREATE TABLE "{name}" AS SELECT * FROM given')  # noqa: S608 (a name from the list above)
             database.unregister("given")

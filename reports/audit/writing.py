@@ -30,6 +30,8 @@ FILES: Final = {
     "findings.csv": "all findings",
     "duties.csv": "all duties, also those that are done",
     "rows.csv": "every row of the files and its state",
+    "cancelled-after-posting.csv": "the orders cancelled in full after posting, as the VMS report should list them",
+    "rsi.csv": "the returned units whose quality check is recorded, as the RSI report should list them",
     JSON_FILE: "the same for other programs",
     DATABASE: "all tables, for DuckDB",
     EVENT_LOG: "an event log of the orders",

@@ -40,6 +40,13 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 @click.option(
     "--explain", "explained", multiple=True, metavar="ORDER", help="Print the life of this order, and show it on the page; can be repeated."
 )
+@click.option(
+    "--vms-days",
+    nargs=2,
+    type=Day(),
+    metavar="FROM TO",
+    help="Days of cancellation of the list of orders cancelled after posting, such as 2026-06-01 2026-06-30 (default: all).",
+)
 @click.option("--cluster", metavar="ADDRESS", help="Audit on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8 while a mapping is suggested, such as cp1252.")
 @click.option(
@@ -58,6 +65,7 @@ def audit(  # noqa: PLR0913 - one for each option
     out: Path | None,
     since: Path | None,
     explained: tuple[str, ...],
+    vms_days: tuple[date, date] | None,
     cluster: str | None,
     encoding: str | None,
     strict: bool,  # noqa: FBT001
@@ -91,7 +99,19 @@ def audit(  # noqa: PLR0913 - one for each option
     if not files and mapping is None and not Path(run.MAPPING).exists():
         raise click.UsageError("no file named; name exports of orders, such as orders.csv, or a mapping with --mapping")
     request = run.AuditRequest(
-        files, mapping, as_of, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json, cluster=cluster
+        files,
+        mapping,
+        as_of,
+        reading,
+        out,
+        since,
+        explained,
+        encoding,
+        strict=strict,
+        accepts=yes,
+        as_json=as_json,
+        cluster=cluster,
+        vms_days=vms_days,
     )
     status: int = run.run_audit(request)
     return status

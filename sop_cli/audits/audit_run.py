@@ -13,6 +13,7 @@ from orders.audit.tables import Tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.reading import Intake
 from orders.memory import release_freed_memory, use_system_memory
+from orders.vms_reports import DateRangeError
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -52,15 +53,18 @@ class AuditRequest:
     as_json: bool
     cluster: str | None = None
     remedies: Remedies | None = None
+    vms_days: tuple[date, date] | None = None
 
 
 def run_audit(request: AuditRequest) -> int:
     """Run an audit and return its exit status.
 
     Raises:
+        DateRangeError: the days of the list of the VMS end before they begin.
         SopError: it cannot be run; nothing is written, except a suggested mapping.
         OSError: a file cannot be written; the folder is as it was.
     """
+    _check_days(request.vms_days)
     earlier = None if request.since is None else read_earlier(request.since)
     if request.out is not None:
         check_audit_folder(request.out)
@@ -119,12 +123,17 @@ def material_for(
     """
     remedies = request.remedies or remedies_in(chosen.file.name)
     tables = strategy.read(chosen.mapping, request.as_of, progress)
-    options = Options(stock_in_erp=chosen.mapping.stock_in_erp, bounds=chosen.mapping.bounds)
+    options = Options(stock_in_erp=chosen.mapping.stock_in_erp, bounds=chosen.mapping.bounds, vms_days=request.vms_days)
     result = strategy.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
     return tables, material_of(
         result, _tables(tables), assumed=tuple(assumed_in(result, chosen.mapping, chosen.assumed, tables, remedies)), columns=tables.columns,
-        notes={} if earlier is None else earlier.notes, explained=request.explained,
+        notes={} if earlier is None else earlier.notes, explained=request.explained, vms_days=request.vms_days,
     )  # fmt: skip
+
+
+def _check_days(vms_days: tuple[date, date] | None) -> None:
+    if vms_days is not None and vms_days[1] < vms_days[0]:
+        raise DateRangeError(*vms_days)
 
 
 def _refuse(what: str, why: str) -> int:

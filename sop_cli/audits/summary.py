@@ -11,6 +11,7 @@ from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
+from reports.audit.page.vms_lists import vms_lists
 from reports.audit.references import numbered_duties
 from reports.audit.wording import RULES, channels_text, day_text, duty_state, source_name, unread_texts
 from reports.audit.work import oldest_credit_notes
@@ -45,6 +46,7 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
         yield ""
         width = max(RULE_WIDTH, *(len(RULES.get(rule, "")) for rule in figures.rules))
         yield from (f"  {rule:5} {RULES.get(rule, ''):{width}} {count:>8,}" for rule, count in figures.rules.items())
+    yield from _vms_lines(material)
     yield from _oldest_lines(material)
     if comparison is not None:
         yield ""
@@ -103,6 +105,17 @@ def _figure_lines(figures: Figures) -> Iterator[str]:
     yield f"{_figure_text(figures.set_aside, 'row')} set aside"
     if figures.of_other_channels:
         yield f"{_figure_text(figures.of_other_channels, 'row')} of other sales channels, left out"
+
+
+def _vms_lines(material: AuditMaterial) -> Iterator[str]:
+    """Yield how many entries each report of the VMS should list, and of how many this is not known."""
+    lists = vms_lists(material, RowPlaces(records(material.sources)))
+    if lists:
+        yield ""
+    for of_report in lists:
+        days = f", {of_report.days}" if of_report.days else ""
+        unknown = f"; of {of_report.left_out_count:,} more it is not known" if of_report.left_out_count else ""
+        yield f"{of_report.file}: {of_report.what}{days}{unknown}"
 
 
 def _figure_text(number: int, noun: str, many: str = "") -> str:

@@ -39,11 +39,13 @@ class Options:
         stock_in_erp: whether a missing inward PO or GRN is a finding; the SOP only says that they can be made.
         annual_returns: the days on which annual returns were furnished, by the year in which their financial year ended.
         bounds: how many days lie at most between two events.
+        vms_days: first and last day of cancellation of the list of orders cancelled after posting; None for all.
     """
 
     stock_in_erp: bool = False
     annual_returns: Mapping[int, date] = field(default_factory=dict)
     bounds: DayBounds = field(default_factory=DayBounds)
+    vms_days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from reports.audit.figures import ROW_STATES, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
 from reports.audit.page.views import AsideView, AuditPage, DutyView, FindingView, Group, SourceView
+from reports.audit.page.vms_lists import vms_lists
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
 from reports.audit.sheets import source_names
 from reports.audit.wording import (
@@ -105,6 +106,7 @@ class _Pages:
             grid=grid_of(material),
             reconciliation=tuple(self._by_rule(self._of(lambda rule: rule[0] == "R", "must"))),
             returns=self._group("", self._of(lambda rule: rule[0] == "T")),
+            vms_lists=vms_lists(material, self.names),
             questions=tuple(self._questions()),
             information=tuple(self._by_rule(self._of(lambda rule: rule[0] in "CDR", "info"))),
             aside=tuple(self._aside()),

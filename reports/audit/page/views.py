@@ -98,6 +98,26 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class VmsList:
+    """What a report of the VMS should list, in numbers, and the orders of which this is not known; *more* of them are left out.
+
+    *what* says what the *count* entries are, *days* which days were chosen, if some were, and *file* has all of them.
+    """
+
+    what: str
+    count: int
+    days: str
+    file: str
+    left_out: tuple[tuple[str, str, str], ...]
+    more: int
+
+    @property
+    def left_out_count(self) -> int:
+        """Return the number of orders of which it is not known."""
+        return len(self.left_out) + self.more
+
+
+@dataclass(frozen=True, slots=True)
 class AuditPage:
     """The content of the page."""
 
@@ -114,6 +134,7 @@ class AuditPage:
     grid: SystemsGrid
     reconciliation: tuple[Group, ...]
     returns: Group
+    vms_lists: tuple[VmsList, ...]
     questions: tuple[Group, ...]
     information: tuple[Group, ...]
     aside: tuple[AsideView, ...]

@@ -8,7 +8,7 @@ import pytest
 from orders.audit.audit import audit
 from orders.audit.rules.context import Options
 from orders.audit.tables import Tables
-from orders.parts.audited import audit_in_parts
+from orders.parts.audited import MERGED, audit_in_parts
 from orders.parts.disk_tables import read_table
 from orders.parts.split import split
 from orders.parts.workspace import Workspace
@@ -23,7 +23,7 @@ from tests.support.export_sets import FOLDER, read, sections, write_exports
 AS_OF = CLAIM[1]
 CASES = 3_000 if os.environ.get("NIGHTLY") == "1" else 150
 SETS = pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
-RESULTS = ("answers", "findings", "duties", "dated_later")
+RESULTS = (*MERGED, "dated_later")
 
 
 def assert_same(tables, folder, counts, as_of=AS_OF, reading=Reading.AS_PRACTISED, options=None):  # noqa: PLR0913
