@@ -4,4 +4,4 @@ Knows the answers to all possible cases by key, what an absence proves, the rule
 files to `orders.intake`, and showing the results to `reports`. Needs the extra `audit`.
 """
 
-__all__ = ["answers", "audit", "client_duties", "coverage", "tables"]
+__all__ = ["answers", "audit", "client_duties", "coverage", "result_tables", "tables"]

@@ -14,8 +14,6 @@ from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import findings_table
 from orders.audit.ledger import Ledger
-from orders.audit.lists.cancelled_after_posting import cancelled_after_posting
-from orders.audit.lists.returned_units import returned_units
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
 from orders.audit.rows.columns import Flags
@@ -24,6 +22,8 @@ from orders.audit.rows.later import dated_later, later_documents, latest_day, wi
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.duty_remarks import duties_table
 from orders.audit.rules.registry import RULES
+from orders.audit.rules.returning import returned_units
+from orders.audit.rules.vms_report import cancelled_after_posting
 from orders.audit.tables import Tables
 from orders.memory import release_freed_memory
 from orders.run_facts import RunFacts

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from orders.audit.facts import OrderTimes
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers, flags_at
@@ -151,3 +152,14 @@ def invoices_named(evidence: Evidence) -> tuple[Numbers, Numbers]:
     listed = listed & (documents["order"] != ABSENT)
     orders = np.concatenate([requests["order"][named], documents["order"][listed]])
     return orders, np.concatenate([requests["invoice"][named], documents["number"][listed]])
+
+
+def invoice_texts(evidence: Evidence, orders: Numbers) -> pa.Array:
+    """Return for each of *orders* the numbers of its e-invoices, in the order of the texts and joined by commas; null for none."""
+    named, numbers = invoices_named(evidence)
+    texts: dict[int, set[str]] = {}
+    wanted = np.isin(named, orders) & (named != ABSENT)
+    for order, number in zip(named[wanted].tolist(), numbers[wanted].tolist(), strict=True):
+        texts.setdefault(order, set()).add(evidence.document_text(number) or "")
+    joined = {order: ", ".join(sorted(of_order)) for order, of_order in texts.items()}
+    return pa.array([joined.get(order) for order in orders.tolist()], pa.string())

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.audit.audit import AuditTables, NoTimeError, audit
-from orders.audit.lists import cancelled_after_posting, returned_units
-from orders.audit.lists.joining import ordered
 from orders.audit.rows.later import dated_later, latest_day, without_later
 from orders.audit.rules.context import Options
+from orders.audit.rules.returning import ORDER_AND_UNIT
+from orders.audit.rules.vms_report import DAY_AND_ORDER, sorted_list
 from orders.audit.tables import RowState, Tables
 from orders.parts.disk_tables import read_table
 from orders.parts.merging import merged_by_row, merged_duties, merged_findings
@@ -49,8 +49,8 @@ MERGED: Final[Mapping[str, Callable[[Sequence[pa.Table]], pa.Table]]] = {
     "answers": merged_by_row,
     "findings": merged_findings,
     "duties": merged_duties,
-    "cancelled_after_posting": lambda parts: ordered(pa.concat_tables(parts), cancelled_after_posting.SORTED_BY),
-    "returned_units": lambda parts: ordered(pa.concat_tables(parts), returned_units.SORTED_BY),
+    "cancelled_after_posting": lambda parts: sorted_list(pa.concat_tables(parts), DAY_AND_ORDER),
+    "returned_units": lambda parts: sorted_list(pa.concat_tables(parts), ORDER_AND_UNIT),
 }
 """How each table of the results is put together from those of the parts."""
 

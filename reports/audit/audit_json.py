@@ -48,7 +48,7 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
     ):
         yield from _table(name, table, references, lambda rows, numbers: _placed(rows, names) | {"note": _notes_of(numbers, material)})
     for name, table in (("cancelled_after_posting", material.cancelled_after_posting), ("returned_units", material.returned_units)):
-        yield from _list(name, _listed(table, names))
+        yield from _list(name, _list_entries(table, names))
     yield f'"since": {_encoded(None if comparison is None else comparison.to_plain())}\n}}\n'
 
 
@@ -110,7 +110,7 @@ def _placed(records: pa.RecordBatch, names: RowPlaces) -> dict[str, pa.Array]:
     return columns | {"seen": pa.ListArray.from_arrays(pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32()), seen)}
 
 
-def _listed(table: pa.Table, names: RowPlaces) -> Iterator[dict[str, Any]]:
+def _list_entries(table: pa.Table, names: RowPlaces) -> Iterator[dict[str, Any]]:
     """Yield the rows of a list of the VMS, with names of files in place of numbers of sources."""
     for entry in records(table):
         file, row = names.place(entry.pop("source"), entry.pop("row"))

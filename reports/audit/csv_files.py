@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from orders.row_places import RowPlaces
+from reports.audit.figures import CANCELLED_FILE, RSI_FILE
 from reports.audit.material import AuditMaterial
 from reports.audit.sheets import source_names
 from sop_engine.text import UNWRITABLE, spreadsheet_cell
@@ -136,8 +137,8 @@ CSV_FILES: Final[Mapping[str, tuple[str, Callable[[pa.RecordBatch, RowPlaces], p
     "findings.csv": ("findings", _finding_cells),
     "duties.csv": ("duties", _duties),
     "rows.csv": ("rows", _row_cells),
-    "cancelled-after-posting.csv": ("cancelled_after_posting", _cancelled_cells),
-    "rsi.csv": ("returned_units", _returned_cells),
+    CANCELLED_FILE: ("cancelled_after_posting", _cancelled_cells),
+    RSI_FILE: ("returned_units", _returned_cells),
 }
 """The files, the table of `AuditMaterial` in each, and its columns."""
 

@@ -15,11 +15,17 @@ from orders.audit.audit import AGAINST_THE_SOP
 from orders.audit.rows.columns import flags_of
 from orders.audit.tables import RowState
 from orders.intake.values.text_columns import TextCells
+from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial, records
-from reports.audit.wording import CREDIT_NOTE, OPEN, UNDECIDED
+from reports.audit.wording import CREDIT_NOTE, OPEN, UNDECIDED, day_text
+from sop_engine.text import counted
 
 ROW_STATES = tuple(state.column for state in RowState)
 """The columns of `SOURCES` that count the states of rows."""
+CANCELLED_FILE, RSI_FILE = "cancelled-after-posting.csv", "rsi.csv"
+_CANCELLED = ("order cancelled in full after posting", "orders cancelled in full after posting")
+_RETURNED = ("returned unit with its quality check", "returned units with their quality check")
+LEFT_OUT_SHOWN = 300
 ROWS_AT_A_TIME, MOST_SLICES = 500_000, 250
 """Rows whose orders are compared at a time, about, and into how many slices they are divided at most."""
 
@@ -102,6 +108,41 @@ def figures_of(material: AuditMaterial) -> Figures:
         states={name: sum(source[name] for source in sources) for name in ROW_STATES},
         of_other_channels=sum(channel["rows"] for source in sources for channel in source["other_channels"] or ()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VmsList:
+    """What a report of the VMS should list, in numbers, and the orders of which this is not known.
+
+    Attributes:
+        what: the number of its entries with what they are.
+        days: the days that were chosen, in words; empty for all.
+        file: which has all of them.
+        left_out: order, why and place of the first orders of which it is not known, the CSV file has all; left_out_count: how many.
+    """
+
+    what: str
+    days: str
+    file: str
+    left_out: tuple[tuple[str, str, str], ...]
+    left_out_count: int
+
+
+def vms_lists(material: AuditMaterial) -> tuple[VmsList, ...]:
+    """Return the reports of the VMS that should list something, or of which this is not known."""
+    days = "" if material.vms_days is None else " to ".join(day_text(day) for day in material.vms_days)
+    reports = (
+        (material.cancelled_after_posting, _CANCELLED, f"cancelled from {days}" if days else "", CANCELLED_FILE),
+        (material.returned_units, _RETURNED, "", RSI_FILE),
+    )
+    return tuple(_vms_list(material, *report) for report in reports if report[0].num_rows)
+
+
+def _vms_list(material: AuditMaterial, table: pa.Table, nouns: tuple[str, str], days: str, file: str) -> VmsList:
+    left_out, names = table.filter(pc.is_valid(table["left_out"])), RowPlaces(records(material.sources))
+    first_ones = left_out.slice(0, LEFT_OUT_SHOWN).to_pylist()
+    entries = tuple((entry["order_text"], entry["left_out"], names.text(entry["source"], entry["row"])) for entry in first_ones)
+    return VmsList(counted(table.num_rows - left_out.num_rows, *nouns), days, file, entries, left_out.num_rows)
 
 
 def _count(numbers: pa.Array) -> int:

@@ -11,10 +11,11 @@ from typing import Final
 from orders.audit.tables import Tables
 from orders.parts.event_file import EVENT_LOG, write_events
 from reports.audit.audit_json import JSON_FILE, write_json
+from reports.audit.content import PAGE_FILE, audit_page
 from reports.audit.csv_files import write_csv_files
 from reports.audit.earlier_audit import WORKLIST, Comparison
+from reports.audit.figures import CANCELLED_FILE, RSI_FILE
 from reports.audit.material import AuditMaterial
-from reports.audit.page.content import PAGE_FILE, audit_page
 from reports.audit.sheets import since_sheet, work_sheets
 from reports.audit.store import DATABASE, write_database
 from reports.audit.wording import worklist_heading
@@ -30,8 +31,8 @@ FILES: Final = {
     "findings.csv": "all findings",
     "duties.csv": "all duties, also those that are done",
     "rows.csv": "every row of the files and its state",
-    "cancelled-after-posting.csv": "the orders cancelled in full after posting, as the VMS report should list them",
-    "rsi.csv": "the returned units whose quality check is recorded, as the RSI report should list them",
+    CANCELLED_FILE: "the orders cancelled in full after posting, as the VMS report should list them",
+    RSI_FILE: "the returned units whose quality check is recorded, as the RSI report should list them",
     JSON_FILE: "the same for other programs",
     DATABASE: "all tables, for DuckDB",
     EVENT_LOG: "an event log of the orders",

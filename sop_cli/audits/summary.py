@@ -9,9 +9,8 @@ import click
 from orders.amounts import rupees
 from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
-from reports.audit.figures import ROW_STATES, Figures, figures_of
+from reports.audit.figures import ROW_STATES, Figures, figures_of, vms_lists
 from reports.audit.material import AuditMaterial, records
-from reports.audit.page.vms_lists import vms_lists
 from reports.audit.references import numbered_duties
 from reports.audit.wording import RULES, channels_text, day_text, duty_state, source_name, unread_texts
 from reports.audit.work import oldest_credit_notes
@@ -109,7 +108,7 @@ def _figure_lines(figures: Figures) -> Iterator[str]:
 
 def _vms_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield how many entries each report of the VMS should list, and of how many this is not known."""
-    lists = vms_lists(material, RowPlaces(records(material.sources)))
+    lists = vms_lists(material)
     if lists:
         yield ""
     for of_report in lists:

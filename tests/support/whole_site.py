@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from orders.log.order_histories import select_diverse
+from reports.audit.content import audit_page
 from reports.audit.earlier_audit import Comparison, WorkEntry
-from reports.audit.page.content import audit_page
 from reports.audit.references import numbered_duties
 from reports.scenario.report import write_report
 from reports.site.builder import write_site

@@ -4,7 +4,10 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from orders.audit.rows.columns import NEVER
+import numpy as np
+import pyarrow as pa
+
+from orders.audit.rows.columns import NEVER, Numbers
 
 MS_OF_DAY: Final = 86_400_000
 INDIA_OFFSET: Final = 19_800_000
@@ -29,3 +32,13 @@ def _day_of_number(number: int) -> date:
 def day_or_none(milliseconds: int) -> date | None:
     """Return the day in India of a time, or None for an empty one."""
     return None if milliseconds == NEVER else day_at(milliseconds)
+
+
+def day_numbers(milliseconds: Numbers) -> Numbers:
+    """Return the days in India of times, as days since 1970; `NEVER` where there is none."""
+    return np.where(milliseconds == NEVER, NEVER, (milliseconds + INDIA_OFFSET) // MS_OF_DAY)
+
+
+def day_column(numbers: Numbers) -> pa.Array:
+    """Return days since 1970 as dates; null for `NEVER`."""
+    return pa.array(np.where(numbers == NEVER, 0, numbers).astype(np.int32), mask=numbers == NEVER).cast(pa.date32())

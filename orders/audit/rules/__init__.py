@@ -3,4 +3,4 @@
 Knows what a finding says and when it is one. It leaves what was so, what the SOP answers and what is due to `orders.audit`.
 """
 
-__all__ = ["context", "duty_remarks", "registry"]
+__all__ = ["context", "duty_remarks", "registry", "returning", "vms_report"]

@@ -1,24 +1,33 @@
-"""Rules T-1 to T-5: returned units against the RSI report, the ERP's inward POs and GRNs, and credit notes."""
+"""Returned units: what the RSI report should list, and rules T-1 to T-5, which compare it with the ERP's inward POs, GRNs and credit notes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from orders.audit.coverage import Absence, Proof, absence_text
 from orders.audit.findings import Finding, Seen, Strength
-from orders.audit.rows.columns import ABSENT, NEVER
-from orders.audit.rows.days import day_at
+from orders.audit.order_invoices import invoice_texts
+from orders.audit.result_tables import RETURNED_UNITS
+from orders.audit.rows.columns import ABSENT, NEVER, flags_of
+from orders.audit.rows.days import day_at, day_column, day_numbers
+from orders.audit.rows.numbering import key_column
 from orders.audit.rules.context import Context, Rule
+from orders.audit.rules.vms_report import rows_set_aside, sorted_list
 from orders.audit.tables import Claim, Kind, System
 
 PROCESSED = "GAP-42"
 OPTIONAL = "GAP-32"
 NOTE_AND_RSI = "GAP-56"
 CHECKED = ("pass", "fail", "missing")
-BACK_SYSTEMS = (System.WMS, System.OMS, System.AJIO)
+"""Quality checks after which a return counts as processed (GAP-42)."""
 ALL_SYSTEMS = tuple(System)
+ORDER_AND_UNIT: Final = ("order_key", "unit")
+_NO_ORDER: Final = "It names no order; enter it."
 
 
 @dataclass
@@ -200,6 +209,35 @@ def _return_finding(  # noqa: PLR0913 (the parts of a finding)
         since=day_at(min(starts)) if starts else None,
         seen=(*returns.seen(places), *(absence.rows if absence is not None else ()), *extra),
     )
+
+
+def returned_units(context: Context) -> pa.Table:
+    """Return the list as `RETURNED_UNITS`."""
+    evidence, documents, table = context.evidence, context.evidence.documents, context.evidence.texts.documents
+    checks = key_column(table, "quality_check")
+    is_recorded = flags_of(pc.is_in(checks, pa.array(CHECKED)))
+    places = np.flatnonzero((documents["kind"] == Kind.RETURN) & is_recorded)
+    orders, units = documents["order"][places], documents["units"][places]
+    at = pa.array(places)
+    listed = pa.table(
+        {
+            "order_key": evidence.order_keys(orders),
+            "order_text": evidence.order_texts(orders),
+            "unit": key_column(table, "unit_key").take(at),
+            "units": pa.array(units.astype(np.int32), mask=units == ABSENT),
+            "quality_check": checks.take(at),
+            "received_on": day_column(day_numbers(documents["dated_start"][places])),
+            "invoices": invoice_texts(evidence, orders),
+            "left_out": pa.array([_NO_ORDER], pa.string()).take(pa.array(np.zeros(len(places), np.int64), mask=orders != ABSENT)),
+            "source": documents["source"][places],
+            "row": documents["row"][places],
+        },
+        schema=RETURNED_UNITS,
+    )
+    of_returns = [source["source"] for source in evidence.sources if "quality_check" in source["has"] and source["system"] != System.RSI]
+    wanted = np.isin(evidence.aside["source"], of_returns)
+    aside = rows_set_aside(evidence, wanted, np.ones(len(evidence.orders), bool), RETURNED_UNITS)
+    return sorted_list(pa.concat_tables([listed, aside]), ORDER_AND_UNIT)
 
 
 RULES = (

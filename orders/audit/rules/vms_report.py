@@ -1,17 +1,127 @@
-"""Rule R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not."""
+"""The VMS report of orders cancelled after posting: what it should list, and rule R-5, which compares that with the report."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from orders.audit.cancellations import FULL, NO, YES
+from orders.audit.cancellations import FULL, NO, YES, asked_systems
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
-from orders.audit.findings import Finding, Strength
-from orders.audit.rows.columns import NEVER, flags_at
-from orders.audit.rows.days import day_at
+from orders.audit.facts import ONLY_ERP
+from orders.audit.findings import Finding, Strength, words_of
+from orders.audit.order_invoices import invoice_texts
+from orders.audit.result_tables import CANCELLED_AFTER_POSTING
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers, flags_at
+from orders.audit.rows.days import day_at, day_column, day_numbers
+from orders.audit.rows.evidence import Evidence
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.two_systems import rows_seen
 from orders.audit.tables import Claim, System
+
+DAY_AND_ORDER: Final = ("cancelled_on", "order_key")
+NOT_POSTED: Final = 1
+"""The set of the e-invoice of an order that was not posted."""
+_REASONS: Final = (
+    None,
+    "Its e-invoices may be made by the client's ERP or by RMS, from which nothing is posted; enter which.",
+    "It may be posted or not; bring the time of its posting.",
+    "It may be cancelled in full or not; bring its stage and its units.",
+    "It may be cancelled or not; bring the result of its cancellation.",
+    "The time of its cancellation covers several days; bring the day.",
+    "It has no time of cancellation; bring it.",
+)
+"""Why an order is left out; of several reasons the last."""
+ASIDE: Final = "Its row is set aside; correct the row."
+
+
+def cancelled_after_posting(context: Context) -> pa.Table:
+    """Return the list as `CANCELLED_AFTER_POSTING`, for the days of cancellation that the options choose, both included (GAP-41)."""
+    cancellations, chosen = context.cancellations, context.options.vms_days
+    first, last = day_numbers(cancellations.start), day_numbers(np.where(cancellations.end == NEVER, NEVER, cancellations.end - 1))
+    wanted = (cancellations.effect != NO) & (cancellations.scope & FULL != 0) & (cancellations.ended_before != YES)
+    wanted &= (cancellations.e_invoice != NOT_POSTED) & (_invoicing(context) & ONLY_ERP != 0)
+    if chosen is not None:
+        begin, end = ((day - date(1970, 1, 1)).days for day in chosen)
+        wanted &= (first == NEVER) | ((first <= end) & (last >= begin))
+    places = np.flatnonzero(wanted)
+    first, last = first[places], last[places]
+    left_out = (
+        _invoicing(context)[places] != ONLY_ERP,
+        cancellations.e_invoice[places] & NOT_POSTED != 0,
+        (cancellations.effect[places] != YES) | (cancellations.scope[places] != FULL) | (cancellations.ended_before[places] != NO),
+        cancellations.result_unknown[places],
+        first != last,
+        first == NEVER,
+    )
+    reason = np.max([number * is_so for number, is_so in enumerate(left_out, 1)], axis=0, initial=0)
+    orders, rows = cancellations.order[places], cancellations.rows[places]
+    evidence, requests = context.evidence, context.evidence.requests
+    listed = pa.table(
+        {
+            "order_key": evidence.order_keys(orders),
+            "order_text": evidence.order_texts(orders),
+            "posted_on": day_column(day_numbers(context.times.moments["posted"].start[orders])),
+            "cancelled_on": day_column(np.where(first == last, first, NEVER)),
+            **{name: _words_column(name, getattr(cancellations, name)[places]) for name in ("canceller", "stage", "e_invoice")},
+            "units": _units(cancellations.units[places]),
+            "invoices": invoice_texts(evidence, orders),
+            "left_out": pa.array(_REASONS, pa.string()).take(pa.array(reason)),
+            "source": requests["source"][rows],
+            "row": requests["row"][rows],
+        },
+        schema=CANCELLED_AFTER_POSTING,
+    )
+    systems = asked_systems(evidence)
+    without = ~flags_at(requests["order"][evidence.systems("requests", *systems)], len(evidence.orders))
+    aside = rows_set_aside(evidence, evidence.systems("aside", *systems), without, CANCELLED_AFTER_POSTING)
+    return sorted_list(pa.concat_tables([listed, aside]), DAY_AND_ORDER)
+
+
+def _invoicing(context: Context) -> Numbers:
+    """Return the set of invoicing models of the order of each cancellation."""
+    return context.evidence.requests["invoicing"][context.cancellations.rows]
+
+
+def _words_column(name: str, sets: Numbers) -> pa.Array:
+    """Return the words of each set of a fact."""
+    different, places = np.unique(sets, return_inverse=True)
+    return pa.array([words_of(name, int(bits)) for bits in different], pa.string()).take(pa.array(places))
+
+
+def _units(units: Numbers) -> pa.Array:
+    return pa.array(units.astype(np.int32), mask=units == ABSENT)
+
+
+def rows_set_aside(evidence: Evidence, wanted: Flags, orders: Flags, schema: pa.Schema) -> pa.Table:
+    """Return the rows set aside that a list may lack, with the *schema* of the list: of those *wanted* the first of each of *orders*.
+
+    Rows that name no order are all there.
+    """
+    places = np.flatnonzero(wanted)
+    named = evidence.aside["order"][places]
+    nameless, places = places[named == ABSENT], places[named != ABSENT]
+    places = places[orders[evidence.aside["order"][places]]]
+    _, firsts = np.unique(evidence.aside["order"][places], return_index=True)
+    chosen = np.sort(np.concatenate([places[firsts], nameless]))
+    numbers = evidence.aside["order"][chosen]
+    columns = {
+        "order_key": evidence.order_keys(numbers),
+        "order_text": evidence.order_texts(numbers),
+        "left_out": pa.array(np.full(len(chosen), ASIDE, object), pa.string()),
+        "source": evidence.aside["source"][chosen],
+        "row": evidence.aside["row"][chosen],
+    }
+    nothing = {field.name: pa.nulls(len(chosen), field.type) for field in schema if field.name not in columns}
+    return pa.table(columns | nothing).select(schema.names).cast(schema)
+
+
+def sorted_list(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
+    """Return the rows of *table* sorted by the columns *names* and by source and row: first those that are placed, then those left out."""
+    keys = table.select([*names, "source", "row"]).add_column(0, "is_left_out", pc.is_valid(table["left_out"]))
+    return table.take(pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in keys.column_names]))
 
 
 def vms_report(context: Context) -> Iterator[Finding]:

@@ -7,8 +7,8 @@ import pytest
 
 from orders.intake.source_columns import SourceColumns
 from reports.audit import content
+from reports.audit.content import audit_page
 from reports.audit.order_life import life_lines, order_life
-from reports.audit.page.content import audit_page
 from reports.html.errors import ReportError
 from tests.support.audit_samples import material
 

@@ -8,8 +8,8 @@ import pytest
 
 from orders.audit.result_tables import DUTIES, FINDINGS
 from reports.audit import content, figures
+from reports.audit.content import page_of
 from reports.audit.figures import grid_of
-from reports.audit.page.content import page_of
 from reports.audit.references import duty_references, numbered_duties, numbered_rows
 from reports.audit.wording import OPEN, UNDECIDED, URGENCIES, is_question
 from reports.audit.work import are_questions, credit_notes_by_age, findings_to_work_on, oldest_credit_notes

@@ -1,7 +1,8 @@
-"""The content of the page of an audit, and the page: one self-contained file without a script, whose style sheet is allowed by its hash."""
+"""The page of an audit: its content as plain data, and one self-contained file without a script, whose style sheet is allowed by its hash."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,9 @@ import pyarrow.compute as pc
 from orders.amounts import rupees
 from orders.audit.audit import AGAINST_THE_SOP
 from reports.audit.earlier_audit import Comparison
-from reports.audit.figures import ROW_STATES, figures_of, grid_of
+from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, VmsList, figures_of, grid_of, vms_lists
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
-from reports.audit.page.views import AsideView, AuditPage, DutyView, FindingView, Group, SourceView
-from reports.audit.page.vms_lists import vms_lists
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
 from reports.audit.sheets import source_names
 from reports.audit.wording import (
@@ -59,6 +58,123 @@ LIVES = 60
 
 PAGE_FILE = "audit.html"
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css", "audit.css")
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """A duty as the page shows it."""
+
+    order: str
+    life: str
+    task: str
+    invoice: str
+    value: str
+    rest: str
+    state: str
+    urgency: str
+    since: str
+    days: int | None
+    reminder_on: str
+    overdue_on: str
+    grounds: str
+    remark: str
+    seen: str
+    note: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as the page shows it."""
+
+    rule: str
+    finds: str
+    order: str
+    life: str
+    document: str
+    text: str
+    remedy: str
+    kind: str
+    since: str
+    grounds: str
+    seen: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading; *more* are left out. *text* is the clause's or the gap's, *remark* what we assume."""
+
+    title: str
+    text: str
+    remark: str
+    entries: tuple[Any, ...]
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return the number of entries, also of those left out."""
+        return len(self.entries) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class AsideView:
+    """Equal reasons of rows of one file: their number, and the first row with its order and cell."""
+
+    file: str
+    count: int
+    first: int
+    column: str
+    cell: str
+    message: str
+    remedy: str
+    reason: str
+    gap: str
+    orders: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A file of the audit."""
+
+    name: str
+    system: str
+    profile: str
+    claim: str
+    counts: tuple[tuple[str, int], ...]
+    totals: tuple[str, ...]
+    channels: str
+    columns: tuple[tuple[str, str], ...]
+    unread: tuple[tuple[str, str], ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The content of the page."""
+
+    as_of: str
+    reading: str
+    figures: Figures
+    due_value: str
+    oldest_text: str
+    oldest: tuple[DutyView, ...]
+    duties: tuple[Group, ...]
+    other_duties: Group
+    against: tuple[Group, ...]
+    corrections: tuple[Group, ...]
+    grid: SystemsGrid
+    reconciliation: tuple[Group, ...]
+    returns: Group
+    vms_lists: tuple[VmsList, ...]
+    questions: tuple[Group, ...]
+    information: tuple[Group, ...]
+    aside: tuple[AsideView, ...]
+    sources: tuple[SourceView, ...]
+    lives: tuple[OrderLife, ...]
+    since: Comparison | None
+    assumed: tuple[str, ...]
+    rules: tuple[tuple[str, str, int], ...]
 
 
 def page_of(material: AuditMaterial, comparison: Comparison | None, rulebook: Rulebook) -> AuditPage:
@@ -106,7 +222,7 @@ class _Pages:
             grid=grid_of(material),
             reconciliation=tuple(self._by_rule(self._of(lambda rule: rule[0] == "R", "must"))),
             returns=self._group("", self._of(lambda rule: rule[0] == "T")),
-            vms_lists=vms_lists(material, self.names),
+            vms_lists=vms_lists(material),
             questions=tuple(self._questions()),
             information=tuple(self._by_rule(self._of(lambda rule: rule[0] in "CDR", "info"))),
             aside=tuple(self._aside()),
