@@ -57,6 +57,30 @@ Feature: Returned units in the reports and in the ERP
         | A     | T-3 booked in before or without its quality check | ask      | GAP-42   | A GRN books a unit that is missing.                              |
         | B     | T-3 booked in before or without its quality check | ask      | GAP-42   | It is booked or invoiced back, and no quality check is recorded. |
 
+  @GAP-42
+  Rule: From the warehouse's report the audit makes the list that the RSI report should have
+
+    It has a row for each returned unit (RT-RSI-2) whose quality check is recorded, our reading
+    of GAP-42. A unit that cannot be placed is left out with the reason.
+
+    @RT-RSI-2
+    Scenario: Of five units in the warehouse three are listed, one waits for its quality check, and one names no order
+      Given the warehouse's report of returns
+        | order | unit | received   | quality check |
+        | B     | 1    | 2026-06-21 | missing       |
+        | A     | 2    | 2026-06-20 | fail          |
+        | A     | 1    | 2026-06-20 | pass          |
+        | C     | 1    | 2026-06-20 | not recorded  |
+        | -     | 1    | 2026-06-20 | pass          |
+      When the audit is made as of 2026-07-15
+      Then the RSI report should list
+        | order | unit | quality check | left out                     |
+        | A     | 1    | pass          | -                            |
+        | A     | 2    | fail          | -                            |
+        | B     | 1    | missing       | -                            |
+        | -     | 1    | pass          | It names no order; enter it. |
+      And the audit finds nothing
+
   @GAP-32
   Rule: The client can book a returned unit in its ERP; we assume that it need not, unless it says that it does
 

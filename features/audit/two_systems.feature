@@ -62,6 +62,36 @@ Feature: One order in two systems
         | C     | R-5 VMS report of orders cancelled after posting | must      | GAP-26, GAP-41                                    | The VMS report of 2026-06-01 to 2026-06-30 lists a cancellation of 2026-07-01.                    |
         | D     | R-5 VMS report of orders cancelled after posting | uncertain | GAP-26, GAP-41                                    | assure.csv: no cancellation of it, and the file does not claim to hold it.                        |
 
+  @GAP-26 @GAP-41
+  Rule: From the seller's files the audit makes the list that the VMS report should have
+
+    It needs no report, and can be compared with one by hand. Its columns are our proposal. An
+    order that cannot be placed is left out with the reason, and costs its own row only.
+
+    Scenario: Of five orders two were cancelled in full after posting, and of two it is not known
+      Given the export of cancellations from Assure
+        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | cancelled        | result      |
+        | A     | 2     | 2               | Ajio       | FULFILLABLE | 2026-06-04 09:00 | INV-1     | 2026-06-04 10:00 | 2026-06-05 12:00 | carried out |
+        | B     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | -         | -                | 2026-06-04 12:00 | carried out |
+        | C     | 1     | 1               | the seller | FULFILLABLE | -                | -         | -                | 2026-06-04 12:00 | carried out |
+        | D     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | -         | -                | -                | carried out |
+        | E     | 1     | 1               | the seller | FULFILLABLE | 2026-06-31 09:00 | -         | -                | 2026-06-04 12:00 | carried out |
+      When the audit is made as of 2026-07-15
+      Then the report of orders cancelled after posting should list
+        | order | cancelled  | by         | units | e-invoices | left out                                  |
+        | B     | 2026-06-04 | the seller | 1     | -          | -                                         |
+        | A     | 2026-06-05 | Ajio       | 2     | INV-1      | -                                         |
+        | D     | -          | the seller | 1     | -          | It has no time of cancellation; bring it. |
+        | E     | -          | -          | -     | -          | Its row is set aside; correct the row.    |
+      And these rows are set aside
+        | file       | row | reason                                          |
+        | assure.csv | 6   | "2026-06-31 09:00" is no date: June has 30 days |
+      And the audit finds
+        | order | finding                                         | strength | rests on                                          | why                                                      |
+        | A     | D-1 credit note due and none made               | must     | AC-ERP-FULL-1.1.2a, AC-ERP-FULL-1.1.2b            | A credit note for INV-1 is due.                          |
+        | B     | R-1 posted, cancelled and not e-invoiced: watch | info     | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. |
+        | D     | R-1 posted, cancelled and not e-invoiced: watch | info     | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. |
+
   Rule: One number is one order, and one forward PO is for one order
 
     By the public descriptions there is one forward PO for each order.

@@ -132,7 +132,7 @@ def vms_lists(material: AuditMaterial) -> tuple[VmsList, ...]:
     """Return the reports of the VMS that should list something, or of which this is not known."""
     days = "" if material.vms_days is None else " to ".join(day_text(day) for day in material.vms_days)
     reports = (
-        (material.cancelled_after_posting, _CANCELLED, f"cancelled from {days}" if days else "", CANCELLED_FILE),
+        (material.cancelled_after_posting, _CANCELLED, f"from {days}" if days else "", CANCELLED_FILE),
         (material.returned_units, _RETURNED, "", RSI_FILE),
     )
     return tuple(_vms_list(material, *report) for report in reports if report[0].num_rows)

@@ -113,7 +113,7 @@ def _vms_lines(material: AuditMaterial) -> Iterator[str]:
         yield ""
     for of_report in lists:
         days = f", {of_report.days}" if of_report.days else ""
-        unknown = f"; of {of_report.left_out_count:,} more it is not known" if of_report.left_out_count else ""
+        unknown = f"; {of_report.left_out_count:,} more could not be placed" if of_report.left_out_count else ""
         yield f"{of_report.file}: {of_report.what}{days}{unknown}"
 
 

@@ -23,12 +23,16 @@ from steps.support.audit_tables import (
     RSI,
     SET_ASIDE,
     VMS,
+    VMS_CANCELLED,
+    VMS_RETURNED,
     WAREHOUSE_RETURNS,
 )
-from steps.support.audits import FINDINGS_FACET, AuditPlan, AuditRun, aside_checks, duty_checks, finding_checks, run_of_plan
+from steps.support.audits import FINDINGS_FACET, AuditPlan, AuditRun, aside_checks, duty_checks, finding_checks, report_checks, run_of_plan
 from steps.support.claims import Claims
 
 NOT_CLAIMED = "the audit is made, and no Then says what it finds; add `the audit finds`, or `the audit finds nothing`"
+
+ABOUT_CANCELLED = {"GAP-26": "", "GAP-41": ""}
 
 parameter(name="claim", regexp="orders|cancellations|documents|returns", words=CLAIMS)
 
@@ -134,3 +138,24 @@ def _(datatable: FilledTable, audit_run: AuditRun, claims: Claims) -> None:
 def _(audit_run: AuditRun, claims: Claims) -> None:
     """None of the cancellations makes a duty, neither an open one nor one that is done."""
     claims.check_all(audit_run.subject, duty_checks(audit_run, None), reading=audit_run.reading)
+
+
+@then("the report of orders cancelled after posting should list", table=VMS_CANCELLED, about=ABOUT_CANCELLED)
+def _(datatable: FilledTable, audit_run: AuditRun, claims: Claims) -> None:
+    """Exactly these orders, by day of cancellation, and those of which it is not known, with the reason."""
+    checks = report_checks("orders cancelled after posting", audit_run.cancelled_after_posting, datatable)
+    claims.check_all(audit_run.subject, checks, reading=audit_run.reading)
+
+
+@then("the report of orders cancelled after posting should be empty", about=ABOUT_CANCELLED)
+def _(audit_run: AuditRun, claims: Claims) -> None:
+    """No order was cancelled in full after posting, and none may have been."""
+    checks = report_checks("orders cancelled after posting", audit_run.cancelled_after_posting, None)
+    claims.check_all(audit_run.subject, checks, reading=audit_run.reading)
+
+
+@then("the RSI report should list", table=VMS_RETURNED, about={"RT-RSI": "", "RT-RSI-2": "", "GAP-42": ""})
+def _(datatable: FilledTable, audit_run: AuditRun, claims: Claims) -> None:
+    """Exactly these returned units, by order and unit, and those of which it is not known, with the reason."""
+    checks = report_checks("returned units", audit_run.returned_units, datatable)
+    claims.check_all(audit_run.subject, checks, reading=audit_run.reading)

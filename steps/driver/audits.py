@@ -38,4 +38,10 @@ def audit_files(mapping_file: Path, as_of: date, reading: Reading) -> AuditAnswe
         for row in intake.rows.to_pylist()
         if row["state"] == "set aside"
     ]
-    return AuditAnswer(result.findings.to_pylist(), result.duties.to_pylist(), set_aside)
+    return AuditAnswer(
+        findings=result.findings.to_pylist(),
+        duties=result.duties.to_pylist(),
+        cancelled_after_posting=result.cancelled_after_posting.to_pylist(),
+        returned_units=result.returned_units.to_pylist(),
+        set_aside=set_aside,
+    )

@@ -33,11 +33,14 @@ class AuditAnswer:
 
     Attributes:
         findings, duties: rows with the columns of `orders.audit.result_tables`.
+        cancelled_after_posting, returned_units: what the two reports of the VMS should list, rows with the columns named there.
         set_aside: file, row and reasons of each row that was set aside; a reason is a dictionary.
     """
 
     findings: Sequence[dict[str, Any]]
     duties: Sequence[dict[str, Any]]
+    cancelled_after_posting: Sequence[dict[str, Any]]
+    returned_units: Sequence[dict[str, Any]]
     set_aside: Sequence[tuple[str, int, Sequence[dict[str, Any]]]]
 
 

@@ -283,6 +283,29 @@ SET_ASIDE = Table(
     )
 )
 """Rows that an audit cannot use; row 1 of a file is its heading."""
+VMS_CANCELLED = Table(
+    (
+        _order_column(required=False),
+        *(_optional_result(name, DAY) for name in ("posted", "cancelled")),
+        _optional_result("by", TEXT),
+        _optional_result("stage", TEXT),
+        _optional_result("units", NUMBER),
+        _optional_result("e-invoices", TEXT),
+        _optional_result("left out", TEXT),
+    )
+)
+"""What the report of orders cancelled after posting should list, by day of cancellation; then orders left out, and why."""
+VMS_RETURNED = Table(
+    (
+        _order_column(required=False),
+        _optional_result("unit", TEXT),
+        _optional_result("quality check", TEXT),
+        _optional_result("received", DAY),
+        _optional_result("e-invoices", TEXT),
+        _optional_result("left out", TEXT),
+    )
+)
+"""What the RSI report should list, by order and unit; then units left out, and why."""
 AUDIT_DUTIES = Table(
     (
         _order_column(),

@@ -24,6 +24,7 @@ FORMATS = '{ format = ["yyyy-mm-dd", "yyyy-mm-dd HH:MM"], zone = "Asia/Kolkata" 
 ROWS_ASIDE = "rows set aside"
 FINDINGS_FACET = "findings"
 _WORDS_OF_RULES = {finding.partition(" ")[0]: finding for finding in FINDING_WORDS}
+_CANCELLERS = {"seller": "the seller"}
 _SENTENCE_END = re.compile(r"(?<=[^0-9][.?!]) ")
 """A full stop behind a digit belongs to a list, such as ``1. ask Ajio``."""
 
@@ -85,6 +86,8 @@ class AuditRun:
     reading: Reading
     findings: Sequence[Mapping[str, str]]
     duties: Sequence[Mapping[str, str]]
+    cancelled_after_posting: Sequence[Mapping[str, str]]
+    returned_units: Sequence[Mapping[str, str]]
     set_aside: Sequence[Mapping[str, str]]
 
 
@@ -105,6 +108,8 @@ def run_of_plan(plan: AuditPlan, as_of: date, reading: Reading, driver: Driver) 
         reading,
         [_finding_cells(finding) for finding in answer.findings],
         [_duty_cells(duty) for duty in answer.duties],
+        [_cancelled_cells(order) for order in answer.cancelled_after_posting],
+        [_returned_cells(unit) for unit in answer.returned_units],
         [
             {
                 "file": name,
@@ -140,6 +145,16 @@ def duty_checks(run: AuditRun, table: FilledTable | None) -> list[Check]:
     return [
         ("duties", len(table.rows), len(run.duties)),
         *_cell_checks(table, [[row[column] for column in table.columns] for row in run.duties]),
+    ]
+
+
+def report_checks(report: str, actual: Sequence[Mapping[str, str]], table: FilledTable | None) -> list[Check]:
+    """Return the checks that a *report* of the VMS should list exactly the rows of *table*, or nothing without one."""
+    if table is None:
+        return [(report, [], [row["order"] for row in actual])]
+    return [
+        (report, len(table.rows), len(actual)),
+        *_cell_checks(table, [[row[column] for column in table.columns] for row in actual]),
     ]
 
 
@@ -192,6 +207,30 @@ def _duty_cells(duty: Mapping[str, Any]) -> dict[str, str]:
         "overdue from": str(duty["overdue_on"] or NOTHING),
         "done by": duty["done_by"] or NOTHING,
         "rests on": _grounds(duty["clauses"], duty["gaps"], None),
+    }
+
+
+def _cancelled_cells(order: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "order": order["order_text"] or NOTHING,
+        "posted": str(order["posted_on"] or NOTHING),
+        "cancelled": str(order["cancelled_on"] or NOTHING),
+        "by": " or ".join(_CANCELLERS.get(word, word) for word in (order["canceller"] or NOTHING).split(" or ")),
+        "stage": order["stage"] or NOTHING,
+        "units": NOTHING if order["units"] is None else str(order["units"]),
+        "e-invoices": order["invoices"] or NOTHING,
+        "left out": order["left_out"] or NOTHING,
+    }
+
+
+def _returned_cells(unit: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "order": unit["order_text"] or NOTHING,
+        "unit": unit["unit"] or NOTHING,
+        "quality check": unit["quality_check"] or NOTHING,
+        "received": str(unit["received_on"] or NOTHING),
+        "e-invoices": unit["invoices"] or NOTHING,
+        "left out": unit["left_out"] or NOTHING,
     }
 
 
