@@ -58,7 +58,7 @@ Feature: Returned units in the reports and in the ERP
         | B     | T-3 booked in before or without its quality check | ask      | GAP-42   | It is booked or invoiced back, and no quality check is recorded. |
 
   @GAP-42
-  Rule: From the warehouse's report the audit makes the list that the RSI report should have
+  Rule: From the warehouse's report the audit makes the list of the RSI report
 
     It has a row for each returned unit (RT-RSI-2) whose quality check is recorded, our reading
     of GAP-42. A unit that cannot be placed is left out with the reason.
@@ -73,7 +73,7 @@ Feature: Returned units in the reports and in the ERP
         | C     | 1    | 2026-06-20 | not recorded  |
         | -     | 1    | 2026-06-20 | pass          |
       When the audit is made as of 2026-07-15
-      Then the RSI report should list
+      Then the audit lists these returned units
         | order | unit | quality check | left out                     |
         | A     | 1    | pass          | -                            |
         | A     | 2    | fail          | -                            |

@@ -63,7 +63,7 @@ Feature: One order in two systems
         | D     | R-5 VMS report of orders cancelled after posting | uncertain | GAP-26, GAP-41                                    | assure.csv: no cancellation of it, and the file does not claim to hold it.                        |
 
   @GAP-26 @GAP-41
-  Rule: From the seller's files the audit makes the list that the VMS report should have
+  Rule: From the seller's files the audit makes the list of the VMS report
 
     It needs no report, and can be compared with one by hand. Its columns are our proposal. An
     order that cannot be placed is left out with the reason, and costs its own row only.
@@ -77,12 +77,12 @@ Feature: One order in two systems
         | D     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | -         | -                | -                | carried out |
         | E     | 1     | 1               | the seller | FULFILLABLE | 2026-06-31 09:00 | -         | -                | 2026-06-04 12:00 | carried out |
       When the audit is made as of 2026-07-15
-      Then the report of orders cancelled after posting should list
-        | order | cancelled  | by         | units | e-invoices | left out                                  |
-        | B     | 2026-06-04 | the seller | 1     | -          | -                                         |
-        | A     | 2026-06-05 | Ajio       | 2     | INV-1      | -                                         |
-        | D     | -          | the seller | 1     | -          | It has no time of cancellation; bring it. |
-        | E     | -          | -          | -     | -          | Its row is set aside; correct the row.    |
+      Then the audit lists these orders as cancelled after posting
+        | order | cancelled  | canceller | units | e-invoices | left out                                  |
+        | B     | 2026-06-04 | seller    | 1     | -          | -                                         |
+        | A     | 2026-06-05 | Ajio      | 2     | INV-1      | -                                         |
+        | D     | -          | seller    | 1     | -          | It has no time of cancellation; bring it. |
+        | E     | -          | -         | -     | -          | Its row is set aside; correct the row.    |
       And these rows are set aside
         | file       | row | reason                                          |
         | assure.csv | 6   | "2026-06-31 09:00" is no date: June has 30 days |

@@ -287,7 +287,7 @@ VMS_CANCELLED = Table(
     (
         _order_column(required=False),
         *(_optional_result(name, DAY) for name in ("posted", "cancelled")),
-        _optional_result("by", TEXT),
+        _optional_result("canceller", TEXT),
         _optional_result("stage", TEXT),
         _optional_result("units", NUMBER),
         _optional_result("e-invoices", TEXT),

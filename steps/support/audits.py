@@ -24,7 +24,6 @@ FORMATS = '{ format = ["yyyy-mm-dd", "yyyy-mm-dd HH:MM"], zone = "Asia/Kolkata" 
 ROWS_ASIDE = "rows set aside"
 FINDINGS_FACET = "findings"
 _WORDS_OF_RULES = {finding.partition(" ")[0]: finding for finding in FINDING_WORDS}
-_CANCELLERS = {"seller": "the seller"}
 _SENTENCE_END = re.compile(r"(?<=[^0-9][.?!]) ")
 """A full stop behind a digit belongs to a list, such as ``1. ask Ajio``."""
 
@@ -148,10 +147,8 @@ def duty_checks(run: AuditRun, table: FilledTable | None) -> list[Check]:
     ]
 
 
-def report_checks(report: str, actual: Sequence[Mapping[str, str]], table: FilledTable | None) -> list[Check]:
-    """Return the checks that a *report* of the VMS should list exactly the rows of *table*, or nothing without one."""
-    if table is None:
-        return [(report, [], [row["order"] for row in actual])]
+def report_checks(report: str, actual: Sequence[Mapping[str, str]], table: FilledTable) -> list[Check]:
+    """Return the checks that a *report* of the VMS should list exactly the rows of *table*."""
     return [
         (report, len(table.rows), len(actual)),
         *_cell_checks(table, [[row[column] for column in table.columns] for row in actual]),
@@ -215,7 +212,7 @@ def _cancelled_cells(order: Mapping[str, Any]) -> dict[str, str]:
         "order": order["order_text"] or NOTHING,
         "posted": str(order["posted_on"] or NOTHING),
         "cancelled": str(order["cancelled_on"] or NOTHING),
-        "by": " or ".join(_CANCELLERS.get(word, word) for word in (order["canceller"] or NOTHING).split(" or ")),
+        "canceller": order["canceller"] or NOTHING,
         "stage": order["stage"] or NOTHING,
         "units": NOTHING if order["units"] is None else str(order["units"]),
         "e-invoices": order["invoices"] or NOTHING,

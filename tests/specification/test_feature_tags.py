@@ -18,6 +18,8 @@ IN_TABLES = ("rests on", "question")
 """Columns of what an audit finds that do the same. They have more ids than an example has tags: all on which a finding rests."""
 
 BY_THE_STORY: dict[str, dict[str, str]] = {
+    "audit/returns": {"GAP-42": "which units are listed follows from its choice", "RT-RSI-2": "the list is at item level"},
+    "audit/two_systems": {"GAP-41": "the list is by day of cancellation, which is its choice"},
     "order_life/credit_note_age": {"GAP-43": "the reminder and the deadline are its choice"},
     "order_life/customer": {"GAP-33": "the customer cancels, whom the SOP does not mention"},
     "order_life/hold": {"GAP-38": "the order is on hold"},
