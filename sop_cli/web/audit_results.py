@@ -11,7 +11,17 @@ from sop_runs.output_folder import is_output_folder, is_running
 AUDITS = Path("build", "audits")
 """The folder of audits in the project."""
 KIND, PAGE_FILE = "audit", "audit.html"
-DOWNLOADS = ("worklist.xlsx", "findings.csv", "duties.csv", "rows.csv", "audit.json", "audit.duckdb", "events.parquet")
+DOWNLOADS = (
+    "worklist.xlsx",
+    "findings.csv",
+    "duties.csv",
+    "rows.csv",
+    "cancelled-after-posting.csv",
+    "rsi.csv",
+    "audit.json",
+    "audit.duckdb",
+    "events.parquet",
+)
 RESULT_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """Names of results, which are names of folders."""
 _DRAFT = re.compile(r"\.(.+)\.(\d+)\.(part|old)")

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from orders.audit.keys import NUMBERS
-from orders.audit.result_tables import ANSWERS, DUTIES, FINDINGS
+from orders.audit.result_tables import ANSWERS, CANCELLED_AFTER_POSTING, DUTIES, FINDINGS, RETURNED_UNITS
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
 from reports.audit.material import AuditMaterial
 from sop_engine import Reading
@@ -136,9 +136,17 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
         {"request": 1, "source": 0, "row": 3, "order_key": order[2].upper(), "key": _key_of(10), "outcome": "allowed", "credit_note": "due"},
         {"request": 4, "source": 0, "row": 6, "order_key": order[5].upper(), "key": _key_of(20), "outcome": "fails on screen", "credit_note": "not due"},
     ]  # fmt: skip
+    cancelled = [
+        {"order_key": order[3].upper(), "order_text": order[3], "posted_on": date(2026, 6, 4), "cancelled_on": date(2026, 6, 20), "canceller": "Ajio",
+         "stage": "PROCESSING", "e_invoice": "pushed", "units": 1, "invoices": f"{spoil}INV-003", "source": 0, "row": 4},
+        {"order_key": order[10].upper(), "order_text": order[10], "left_out": "Its row is set aside; correct the row.", "source": 0, "row": 11},
+    ]  # fmt: skip
+    returned = [{"order_key": order[17].upper(), "order_text": order[17], "unit": f"{spoil}1", "units": 1, "quality_check": "pass",
+                 "received_on": date(2026, 6, 20), "invoices": f"{spoil}INV-017", "source": 1, "row": 3}]  # fmt: skip
     parts: dict[str, Any] = {
         "as_of": AS_OF, "reading": Reading.AS_PRACTISED, "sources": table(SOURCES, sources), "rows": table(ROWS, rows),
         "requests": table(REQUESTS, requests), "documents": table(DOCUMENTS, documents), "answers": table(ANSWERS, answers),
         "findings": table(FINDINGS, findings), "duties": table(DUTIES, duties),
+        "cancelled_after_posting": table(CANCELLED_AFTER_POSTING, cancelled), "returned_units": table(RETURNED_UNITS, returned),
     }  # fmt: skip
     return AuditMaterial(**(parts | more))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.audit.csv_files import id_cell, write_csv_files
+from reports.audit.csv_files import CSV_FILES, id_cell, write_csv_files
 from tests.support.audit_samples import material
 
 
@@ -63,7 +63,7 @@ def test_other_numbers_stay(text: str) -> None:
 @pytest.mark.parametrize("spoil", ["=", "+", "-", "@", "\t=", "\u3164=", "00"])
 def test_no_cell_of_any_file_is_a_formula(tmp_path: Path, spoil: str) -> None:
     write_csv_files(tmp_path, material(spoil=f"{spoil}1"))
-    cells = [cell for name in ("findings.csv", "duties.csv", "rows.csv") for row in read(tmp_path, name) for cell in row.values()]
+    cells = [cell for name in CSV_FILES for row in read(tmp_path, name) for cell in row.values()]
 
     assert [cell for cell in cells if cell[:1] in set("=+-@\t")] == []
     assert f"'{spoil}1FN0003" in cells

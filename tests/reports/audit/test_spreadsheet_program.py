@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from reports.audit.csv_files import CSV_FILES
 from reports.audit.earlier_audit import read_notes
 from reports.audit.writing import write_audit
 from tests.support.audit_samples import material
@@ -56,7 +57,7 @@ def test_the_worklist_opens_with_its_ids_and_without_a_formula(program: list[str
     assert [text for kind, text in cells if text.startswith("Err:") or text == "#NAME?"] == []
 
 
-@pytest.mark.parametrize("name", ["duties.csv", "findings.csv", "rows.csv"])
+@pytest.mark.parametrize("name", CSV_FILES)
 @pytest.mark.parametrize("spoil", ["00", SPOILED])
 def test_the_csv_files_open_with_their_ids_and_without_a_formula(program: list[str], tmp_path: Path, spoil: str, name: str) -> None:
     write_audit(tmp_path / "july", material(spoil=spoil))

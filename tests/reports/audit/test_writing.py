@@ -14,6 +14,7 @@ from orders.intake.source_columns import SourceColumns
 from orders.log.export.formats import read_log
 from reports.audit import writing
 from reports.audit.figures import figures_of
+from reports.audit.store import VMS_LISTS
 from reports.audit.writing import FILES, check_audit_folder, write_audit
 from sop_runs.output_folder import ForeignFolderError
 from tests.support.audit_samples import material
@@ -184,9 +185,8 @@ def test_the_database_has_all_tables_and_the_log_can_be_read(tmp_path: Path) -> 
         counts = {name: database.sql(f'SELECT count(*) FROM "{name}"').fetchall()[0] for (name,) in database.sql("SHOW TABLES").fetchall()}  # noqa: S608 (names of tables)
     events = [(row.order_id, row.event) for row in read_log(tmp_path / "july" / "events.parquet").log.rows()]
 
-    assert counts == {
-        name: (getattr(one, name).num_rows,) for name in ("answers", "documents", "duties", "findings", "requests", "rows", "sources")
-    }
+    tables = ("answers", "documents", "duties", "findings", "requests", "rows", "sources", *VMS_LISTS)
+    assert counts == {name: (getattr(one, name).num_rows,) for name in tables}
     assert [event for order, event in events if order == "FN0002"] == ["posted", "e-invoice generated", "cancellation", "credit note made"]
 
 

@@ -11,6 +11,8 @@ import pytest
 from orders.intake.files import csv_files
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.pieces import slices
+from reports.audit.store import DATABASE
+from reports.audit.writing import FILES
 from sop_cli.audits import strategy
 from sop_cli.main import main
 from tests.support.audit_files import make_examples
@@ -18,7 +20,7 @@ from tests.support.dask_processes import PATIENCE, ROOT, dask_cluster, until
 from tests.support.intake import HEADER
 from tests.support.intake_mutations import mutated
 
-SAME = ("audit.html", "worklist.xlsx", "findings.csv", "duties.csv", "rows.csv", "audit.json", "events.parquet")
+SAME = tuple(name for name in FILES if name != DATABASE)
 SCALE = "import sop_cli.audits.strategy as strategy, simulator.study.dask_cluster as dask; strategy.PART = {part}; dask.PATIENCE = 120; strategy.LARGE = {large}"
 MAPPING = '[audit]\ninvoicing = "ERP"\nas_of = 2026-07-15\n[[source]]\nfile = "orders"\nprofile = "assure-cancellations"\n'
 

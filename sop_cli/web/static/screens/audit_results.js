@@ -2,7 +2,7 @@
 
 import { counted, fill, h } from "../dom.js";
 
-const DOWNLOADS = { "worklist.xlsx": "Worklist (XLSX)", "findings.csv": "Findings (CSV)", "duties.csv": "Duties (CSV)", "rows.csv": "Rows (CSV)", "audit.json": "JSON", "audit.duckdb": "DuckDB", "events.parquet": "Event log (Parquet)" };
+const DOWNLOADS = { "worklist.xlsx": "Worklist (XLSX)", "findings.csv": "Findings (CSV)", "duties.csv": "Duties (CSV)", "rows.csv": "Rows (CSV)", "cancelled-after-posting.csv": "Cancelled after posting (CSV)", "rsi.csv": "RSI (CSV)", "audit.json": "JSON", "audit.duckdb": "DuckDB", "events.parquet": "Event log (Parquet)" };
 
 const address = (name, file) => `/site/audits/${encodeURIComponent(name)}/${file}`;
 const pageLink = (name, text) => h("a", { href: address(name, "audit.html"), target: "_blank" }, text);
