@@ -23,7 +23,7 @@ def test_the_guide_can_be_followed_word_for_word(
     monkeypatch.chdir(tmp_path)
     for name, content in re.findall(r"```csv (\S+)\n(.*?)```", GUIDE, re.DOTALL):
         (tmp_path / name).write_text(content, encoding="utf-8")
-    first, second, of_days, explained, later = (command for command in commands() if "--cluster" not in command)
+    first, second, explained, of_days, later = (command for command in commands() if "--cluster" not in command)
     assert main(first) == 3
     suggested = (tmp_path / "audit.toml").read_text(encoding="utf-8")
     [(name, mapping)] = re.findall(r"```toml (\S+)\n(.*?)```", GUIDE, re.DOTALL)
@@ -41,9 +41,9 @@ def test_the_guide_can_be_followed_word_for_word(
     assert set(FILES) <= set(re.findall(r"`([a-z-]+\.[a-z]+)`", GUIDE))
     assert 'assure.csv row 6, column G "Posted At": "31-06-2026 09:00" is no date: June has 30 days' not in printed
 
-    assert main(of_days) == 3
-    assert "cancelled-after-posting.csv: 2 orders" in capsys.readouterr().out
     assert main(explained) == 3
     assert "FN0003" in capsys.readouterr().out
+    assert main(of_days) == 3
+    assert "cancelled-after-posting.csv: 2 orders" in capsys.readouterr().out
     assert main(later) == 3
     assert "since 2026-07-15: 0 closed, 0 new" in capsys.readouterr().out
