@@ -11,7 +11,7 @@ import pyarrow as pa
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
-from orders.intake.files.folders import digest_beside, digest_of
+from orders.intake.files.folders import digest_beside, digest_of, read_unchanged
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.files.tables import POSTED
@@ -72,33 +72,34 @@ def read_sources(
     columns: list[SourceColumns] = []
     read: dict[Path, set[str | None]] = {}
     for source_mapping in mapping.sources:
-        if source_mapping.profile == event_logs.PROFILE:
-            progress(source_mapping.file.name)
-            found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
-            requests.append(found_logs[0].canonical)
-            documents.append(found_logs[1].canonical)
-            for sheet_rows, described, has in zip(
-                found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
-            ):
+        with read_unchanged(source_mapping.file):
+            if source_mapping.profile == event_logs.PROFILE:
+                progress(source_mapping.file.name)
+                found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
+                requests.append(found_logs[0].canonical)
+                documents.append(found_logs[1].canonical)
+                for sheet_rows, described, has in zip(
+                    found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
+                ):
+                    rows.append(sheet_rows.rows)
+                    columns.append(sheet_rows.columns)
+                    sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
+                continue
+            sheets = sheets_of(source_mapping)
+            digest = digest_beside(source_mapping.file)
+            for sheet, header in sheets:
+                source = len(sources)
+                name = shown_name(source_mapping, sheet)
+                progress(name)
+                invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
+                sheet_rows, parts = read_sheet(SourceJob(source, name, source_mapping, header, invoicing, last_year), sheet, progress)
                 rows.append(sheet_rows.rows)
+                moved[source] = sheet_rows.moved
                 columns.append(sheet_rows.columns)
-                sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
-            continue
-        sheets = sheets_of(source_mapping)
-        digest = digest_beside(source_mapping.file)
-        for sheet, header in sheets:
-            source = len(sources)
-            name = shown_name(source_mapping, sheet)
-            progress(name)
-            invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
-            sheet_rows, parts = read_sheet(SourceJob(source, name, source_mapping, header, invoicing, last_year), sheet, progress)
-            rows.append(sheet_rows.rows)
-            moved[source] = sheet_rows.moved
-            columns.append(sheet_rows.columns)
-            (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
-            sources.append(_source_row(source, source_mapping, digest, sheet, header, sheet_rows, invoicing) | {"parts": parts})
-            release_freed_memory()
-            read.setdefault(source_mapping.file, set()).add(sheet.name)
+                (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
+                sources.append(_source_row(source, source_mapping, digest, sheet, header, sheet_rows, invoicing) | {"parts": parts})
+                release_freed_memory()
+                read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
     _require_no_copy(sources)
     unread = unread_sheets(read)

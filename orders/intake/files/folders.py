@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -81,6 +82,37 @@ def part_files(folder: Path) -> list[Path]:
         if kind != kinds[files[0]]:
             raise IntakeError(str(folder), f"it has {quoted(files[0].name)} and {quoted(file.name)}, parts of two kinds", remedy)
     return files
+
+
+@contextmanager
+def read_unchanged(file: Path) -> Iterator[None]:
+    """Refuse a file, or a folder with parts, that changes while it is read inside the context: it is read more than once.
+
+    Raises:
+        IntakeError: it has changed; also in place of another error, which then is a consequence.
+    """
+    before = _state_of(file)
+    try:
+        yield
+    except Exception:
+        _require_state(file, before)
+        raise
+    _require_state(file, before)
+
+
+def _require_state(file: Path, before: object) -> None:
+    if _state_of(file) != before:
+        raise IntakeError(file.name, "it was changed while it was read", "run it again when no program writes into it") from None
+
+
+def _state_of(file: Path) -> object:
+    """Return name, size and time of the file, or of each part of the folder, so that a change shows."""
+    try:
+        parts = sorted(part for part in file.iterdir() if not part.name.startswith(_IGNORED)) if file.is_dir() else [file]
+        stats = [(part.name, part.stat()) for part in parts]
+    except (OSError, ValueError):
+        return None
+    return [(name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in stats]
 
 
 def digest_of(file: Path) -> str:
