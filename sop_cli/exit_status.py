@@ -15,7 +15,7 @@ from typing import Any
 Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 """A function that handles a signal, or one of the two effects that a signal has without one."""
 
-GOOD, BAD_NEWS, MISUSE, ROWS_SET_ASIDE, INTERNAL_ERROR, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 70, 130, 141
+SUCCESS, FAILURE, MISUSE, ROWS_SET_ASIDE, INTERNAL_ERROR, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 70, 130, 141
 """ROWS_SET_ASIDE: an audit is done, and rows are set aside or a sheet is not read. INTERNAL_ERROR: EX_SOFTWARE of sysexits.h.
 READER_GONE: the reader of standard output has closed it, as after ``| head``; 128 + the number of SIGPIPE, as shells report it."""
 

@@ -16,11 +16,11 @@ import click
 from sop_cli import __version__
 from sop_cli.called_as import as_called, command_name, help_as_called, missing_package
 from sop_cli.exit_status import (
-    GOOD,
     INTERNAL_ERROR,
     INTERRUPTED,
     MISUSE,
     READER_GONE,
+    SUCCESS,
     end_at_once,
     interrupt,
     interruption_status,
@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         return INTERNAL_ERROR
     if status == INTERRUPTED:
         return interruption_status()
-    return status if isinstance(status, int) else GOOD
+    return status if isinstance(status, int) else SUCCESS
 
 
 def _add_rulebook_option(command: click.Command) -> None:

@@ -9,7 +9,7 @@ from tokenize import detect_encoding
 import click
 
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import near
 from sop_engine.files import write_together
 from sop_engine.text import counted, quoted, visible
@@ -42,7 +42,7 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
         click.echo(as_called(f"{counted(len(changes), 'file')} written; run `sop verify` and, if you want the change, `sop approve`"))
     else:
         click.echo(f"{counted(len(changes), 'file')} would change; add --write to write them", err=True)
-    return GOOD
+    return SUCCESS
 
 
 def _unified_diff(change: Edit) -> Iterator[str]:

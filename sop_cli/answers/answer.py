@@ -9,7 +9,7 @@ from sop_cli.answers.places import Places, places
 from sop_cli.answers.trial import trial
 from sop_cli.answers.writing import write_or_ask
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import steps_option
 from sop_engine.engine import ENGINE
 from sop_engine.register.answers import answer_from
@@ -78,13 +78,13 @@ def answer(  # noqa: PLR0913 (the parts of an answer, each its own option)
     if len(missing) == len(parts) and not (evidence or remark or yes or patch_file):
         sizes = {ruling.number: sum(region.size for region in effect_of(ENGINE, gap.id, ruling.number)) for ruling in gap.rulings}
         click.echo(as_called("\n".join(question_in_words(gap, sizes))))
-        return GOOD
+        return SUCCESS
     if reading is None or by is None or day is None:
         raise click.UsageError(f"an answer needs {' and '.join(missing)}; the readings are listed by `sop answer {gap.id}`")
     new = answer_from(ENGINE.rulebook, gap.id, reading, by, day, evidence, remark)
     if new == gap.answer:
         click.echo(f"`{gap.id}` has this answer already; nothing was written")
-        return GOOD
+        return SUCCESS
     return put_in_force(places(), {gap.id: new}, step_modules, yes=yes, patch_file=patch_file)
 
 

@@ -10,7 +10,7 @@ from sop_cli.answers.audited import rows_with_orders
 from sop_cli.answers.places import places
 from sop_cli.answers.question_files import read_questions, write_questions
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.paths import FolderType, near, steps_option
 from sop_engine.engine import ENGINE
 from sop_engine.register.question_rows import RowResult, results_of
@@ -67,11 +67,11 @@ def questions(  # noqa: PLR0913 - the options of a command
                 f"{counted(len(ENGINE.rulebook.gaps), 'question')} written: {near(out_file)}; read the answers with `sop questions --in`"
             )
         )
-        return GOOD
+        return SUCCESS
     if in_file is None:
         for gap in ENGINE.rulebook.gaps:
             click.echo(f"{gap.id}  {gap.status}: {gap.question}")
-        return GOOD
+        return SUCCESS
     where = places()
     results = results_of(read_questions(in_file), ENGINE.rulebook)
     for line in _results_as_text(results):
@@ -80,9 +80,9 @@ def questions(  # noqa: PLR0913 - the options of a command
     refused = any(result.reason for result in results)
     if not answers:
         click.echo("there is no new answer; nothing was written")
-        return BAD_NEWS if refused else GOOD
+        return FAILURE if refused else SUCCESS
     status = put_in_force(where, dict(answers), step_modules, yes=yes, patch_file=patch_file)
-    return BAD_NEWS if refused else status
+    return FAILURE if refused else status
 
 
 def _results_as_text(results: list[RowResult]) -> Iterator[str]:

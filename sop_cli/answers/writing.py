@@ -10,7 +10,7 @@ import click
 from filelock import FileLock, Timeout
 
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.paths import BUILD, near
 from sop_engine import SopError
 from sop_engine.files import write_atomically, write_together
@@ -34,16 +34,16 @@ def write_or_ask(changes: Mapping[Path, tuple[bytes, bytes]], *, yes: bool, patc
     if patch_file is not None:
         write_patch(patch_file, patch_of(changes))
         click.echo(f"patch written: {near(patch_file)}; `git apply {near(patch_file)}` puts it into the files")
-        return GOOD
+        return SUCCESS
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("nothing was written; add --yes to write, or --patch FILE for a patch")
         if not click.confirm(f"write {counted(len(changes), 'file')}?"):
             click.echo("nothing was written")
-            return BAD_NEWS
+            return FAILURE
     write_changes(changes)
     click.echo(as_called(f"{written_text(changes)}; next: `sop verify`, `sop gate`, and `sop approve` if you agree with every change"))
-    return GOOD
+    return SUCCESS
 
 
 def patch_of(changes: Mapping[Path, tuple[bytes, bytes]]) -> bytes:

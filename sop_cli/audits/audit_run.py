@@ -25,7 +25,7 @@ from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.strategy import AuditStrategy, audit_strategy
 from sop_cli.audits.summary import aside_lines, print_lines, summary_lines
-from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
+from sop_cli.exit_status import FAILURE, MISUSE, ROWS_SET_ASIDE, SUCCESS
 from sop_cli.paths import AUDITS, near
 from sop_engine import Reading
 from sop_engine.garbage_collection import collection_paused
@@ -106,7 +106,7 @@ def run_audit(request: AuditRequest) -> int:
         print_lines(summary_lines(material, comparison, out), heading=True)
     if figures.set_aside or tables.unread or silent:
         return ROWS_SET_ASIDE
-    return BAD_NEWS if figures.is_open else GOOD
+    return FAILURE if figures.is_open else SUCCESS
 
 
 def material_for(

@@ -8,7 +8,7 @@ import click
 
 from sop_cli.answers.change_listing import changes_as_text
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import FolderType
 from sop_cli.runs.approval import changes_since_approval, present_state, refuse_unless_passed
@@ -50,10 +50,10 @@ def approve(run: Path | None, folder: Path | None, *, yes: bool, allow_other_cod
             raise click.UsageError("nothing was saved; read the list above, and add --yes to save it")
         if not click.confirm(f"save this in {folder.as_posix()}?"):
             click.echo("nothing was saved")
-            return BAD_NEWS
+            return FAILURE
     for file in keep(record, folder):
         click.echo(file.as_posix())
-    return GOOD
+    return SUCCESS
 
 
 def _what_is_accepted(record: RunRecord, folder: Path) -> Iterator[str]:

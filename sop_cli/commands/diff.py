@@ -15,7 +15,7 @@ from sop_cli.answers.change_listing import (
 )
 from sop_cli.called_as import as_called
 from sop_cli.decision_text import OneOf
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.paths import FEATURES, FolderType
 from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rulebook
 from sop_engine.comparison import NO_CASE, RegionKind
@@ -91,7 +91,7 @@ def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: Di
             )
         )
     )
-    return BAD_NEWS if comparison else GOOD
+    return FAILURE if comparison else SUCCESS
 
 
 def _run_record(run: Path | None) -> RunRecord | None:

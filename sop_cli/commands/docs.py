@@ -11,7 +11,7 @@ import click
 from reports.site.newer_run import announce_newer_run
 from reports.site.run_stamp import ABOUT, run_started
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import GOOD, MISUSE
+from sop_cli.exit_status import MISUSE, SUCCESS
 from sop_cli.paths import BUILD, FolderType
 from sop_cli.runs.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
 from sop_engine.text import path_shown, visible
@@ -112,7 +112,7 @@ def docs(  # noqa: PLR0913 - one for each option
         click.echo(f"{'run':16} {run.as_posix()}")
     if trouble:
         click.echo(f"error: the files for other tools are not written: {as_called(trouble)}", err=True)
-    return MISUSE if trouble else GOOD
+    return MISUSE if trouble else SUCCESS
 
 
 def _started(run: Path) -> datetime:

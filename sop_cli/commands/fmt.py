@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
+from sop_cli.exit_status import FAILURE, MISUSE, SUCCESS
 from sop_cli.paths import FEATURES, FeaturePath
 from sop_engine import SopError
 from sop_engine.files import write_atomically
@@ -55,7 +55,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
         click.echo(as_called(f"{counted(changed, 'file')} not written; run `sop fmt` to reformat"), err=True)
     if refused:
         return MISUSE
-    return BAD_NEWS if changed and (check or differing) else GOOD
+    return FAILURE if changed and (check or differing) else SUCCESS
 
 
 def _unified_diff(name: str, old: bytes, new: bytes) -> Iterator[str]:

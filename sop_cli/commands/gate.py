@@ -7,7 +7,7 @@ import click
 
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.decision_text import OneOf
-from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED
+from sop_cli.exit_status import FAILURE, INTERRUPTED, SUCCESS
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import FolderType, near, specification, steps_option
@@ -89,4 +89,4 @@ def gate(  # noqa: PLR0913 - one for each option
     checks = checks_of_run(record, verdict, baseline, note, approved)
     first = min(record.head.features, default="")
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
-    return GOOD if all(check.holds for check in checks) else BAD_NEWS
+    return SUCCESS if all(check.holds for check in checks) else FAILURE

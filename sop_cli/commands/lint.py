@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from sop_cli.called_as import as_called
 from sop_cli.decision_text import OneOf
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.paths import FEATURES, FeaturePath, near, specification, steps_option
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_engine import load_rulebook
@@ -60,7 +60,7 @@ def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...
     results = lint_paths(paths, step_modules)
     bad = bool(_findings(results))
     click.echo(_WRITERS[form](results))
-    return BAD_NEWS if bad else GOOD
+    return FAILURE if bad else SUCCESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.paths import FolderType
 from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
@@ -45,7 +45,7 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join([*_survivors(record, score.survived), _score_text(score), _survival_verdict(score.survived)]))
-    return BAD_NEWS if score.survived else GOOD
+    return FAILURE if score.survived else SUCCESS
 
 
 def _mutant_place(mutant: Mutant) -> str:

@@ -9,7 +9,7 @@ import click
 
 from sop_cli.called_as import as_called
 from sop_cli.decision_text import Day, OneOf
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import FolderType, near
 from sop_engine import SopError
 from sop_engine.engine import FOLDER
@@ -61,17 +61,17 @@ def rulebook(  # noqa: PLR0913 - one for each option
         if name or source or into or title is not None or dated:
             raise click.UsageError("these are for `sop rulebook new`; leave them out, or write `new` before the name")
         _print_versions(as_json=as_json)
-        return GOOD
+        return SUCCESS
     if not name or not source:
         raise click.UsageError("name the new version and the one to copy, such as `sop rulebook new clients_v2 --from clients_v1`")
     folder, version = begin_version(name, find_version(source), into or folder_of_new_versions(), title or "", dated)
     use = name if name in dict(versions()) else near(folder)
     if as_json:
         click.echo(json.dumps({**_plain(name, version), "folder": near(folder)}, ensure_ascii=False, indent=1))
-        return GOOD
+        return SUCCESS
     click.echo(f"{near(folder)}: a copy of {version.follows[-1]} with the title {version.title}")
     click.echo(as_called(f"change it with `sop clause` and `sop gap`, and see `sop diff {source} {use}` and `sop verify --rulebook {use}`"))
-    return GOOD
+    return SUCCESS
 
 
 def _print_versions(*, as_json: bool) -> None:

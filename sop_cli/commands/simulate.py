@@ -20,7 +20,7 @@ from simulator.study.study import kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.called_as import require
 from sop_cli.decision_text import OneOf
-from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
+from sop_cli.exit_status import FAILURE, INTERRUPTED, MISUSE, SUCCESS
 from sop_cli.paths import FolderType
 from sop_cli.study_folder import OUT, STUDY, histories, is_file_of_study, write_study_report
 from sop_cli.study_progress import progress_of
@@ -154,7 +154,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         click.echo(f"error: {trouble}", err=True)
         return MISUSE
     failed_elsewhere = study.sensitivity is not None and study.sensitivity.failed_checks > 0
-    return BAD_NEWS if failed_elsewhere or any(check.is_broken for check in study.checks) else GOOD
+    return FAILURE if failed_elsewhere or any(check.is_broken for check in study.checks) else SUCCESS
 
 
 def _load(name: str, changes: Sequence[str], orders_file: Path | None) -> Experiment:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_cli.paths import FeaturePath, specification, steps_option
 from sop_cli.renaming import rename_sentence
 from sop_engine.text import counted
@@ -73,7 +73,7 @@ def steps(  # noqa: PLR0913 - one for each option
         if ambiguous:
             texts = list(ambiguities(registry))
             click.echo("\n".join(_ambiguous(texts)) or "no text matches two step sentences")
-            return BAD_NEWS if texts else GOOD
+            return FAILURE if texts else SUCCESS
         documents = [
             document for file in find_features(chosen) for document in [read_document(file, scope.root)[0]] if document is not None
         ]
@@ -95,7 +95,7 @@ def steps(  # noqa: PLR0913 - one for each option
             "\n".join(_uses_as_text(listed_uses))
             or ("every step sentence is used" if unused else "no such step sentence; search for another text")
         )
-    return BAD_NEWS if unused and listed_uses else GOOD
+    return FAILURE if unused and listed_uses else SUCCESS
 
 
 def _has_text(definition: StepDefinition, text: str) -> bool:

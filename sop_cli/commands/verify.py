@@ -15,7 +15,7 @@ from msgspec import structs, to_builtins
 
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD, INTERNAL_ERROR, INTERRUPTED, MISUSE
+from sop_cli.exit_status import FAILURE, INTERNAL_ERROR, INTERRUPTED, MISUSE, SUCCESS
 from sop_cli.paths import BUILD, Chosen, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
@@ -186,16 +186,16 @@ def finish(  # noqa: PLR0913 - the result and how it is shown
         click.echo(f"error: the living document is not written: {as_called(trouble)}", err=True)
     if unwritten:
         click.echo(f"error: the files for other tools are not written: {as_called(unwritten)}", err=True)
-    return (GOOD if accepted.good else status_of(result)) or (MISUSE if trouble or unwritten else GOOD)
+    return (SUCCESS if accepted.good else status_of(result)) or (MISUSE if trouble or unwritten else SUCCESS)
 
 
 def status_of(result: RunResult) -> int:
     """Return the exit status for the verdict on a run."""
     if result.verdict.good:
-        return GOOD
+        return SUCCESS
     if result.verdict.state == "interrupted":
         return INTERRUPTED
-    return INTERNAL_ERROR if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
+    return INTERNAL_ERROR if result.verdict.state == "incomplete" and not result.record.exists() else FAILURE
 
 
 @contextmanager

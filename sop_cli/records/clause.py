@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from sop_cli.answers.places import places
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import steps_option
 from sop_cli.records.clause_prompts import ask_for_change, ask_for_clause
 from sop_cli.records.options import FACTS, Word, clause_options, is_stated, stated_parts, stated_when, writing_options
@@ -79,7 +79,7 @@ def edit(
         present = parts_of((chosen_version() / CLAUSES).read_bytes(), "clause", clause_id)
         click.echo("\n".join(record_in_words(present, heading_of(ENGINE.rulebook, clause_id))))
         if not can_ask():
-            return GOOD
+            return SUCCESS
         where = places()
         old = (where.rulebook / CLAUSES).read_bytes()
         changes = ask_for_change(present, _inherited(clause_id))

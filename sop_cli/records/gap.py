@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sop_cli.answers.places import places
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import steps_option
 from sop_cli.records.gap_prompts import ask_for_gap
 from sop_cli.records.options import FACTS, Word, fact_options, is_stated, stated_parts, stated_when, writing_options
@@ -161,7 +161,7 @@ def edit(  # noqa: PLR0913 (the parts of a gap, each its own option)
         click.echo(
             "\n".join(record_in_words({name: value for name, value in present.items() if name not in {"resolution", "alternative"}}))
         )
-        return GOOD
+        return SUCCESS
     where = places()
     old = where.register.read_bytes()
     present = parts_of(old, "gap", gap_id)

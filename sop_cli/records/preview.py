@@ -14,7 +14,7 @@ from sop_cli.answers.places import Places
 from sop_cli.answers.trial import rulebook_of_runs
 from sop_cli.answers.writing import write_or_ask
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import FEATURES
 from sop_cli.records.record_text import MARGIN, part_in_words, part_name
 from sop_cli.snapshots import sentences_of_rulebook, snapshot_of_documents
@@ -64,7 +64,7 @@ def put_record(where: Places, record: ChangedRecord, step_modules: tuple[str, ..
     """
     if record.new == record.old:
         click.echo(f"`{record.id}` says this already; nothing was written")
-        return GOOD
+        return SUCCESS
     result = preview(where, record, binding_modules(where.features, step_modules))
     click.echo("\n".join(_own_changes(record)))
     click.echo(as_called("\n".join((*changes_as_text(result.comparison), *result.remarks))))

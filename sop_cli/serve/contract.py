@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 import click
 
 from sop_cli.decision_text import OneOf
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 
 CONTRACT_FILE = "oms-contract-1.openapi.json"
 
@@ -34,7 +34,7 @@ def contract(skeleton: Language | None) -> int:
     """
     file = files("sop_engine").joinpath("schemas", CONTRACT_FILE) if skeleton is None else _skeleton(SKELETONS[skeleton])
     click.echo(file.read_text(encoding="utf-8"), nl=False)
-    return GOOD
+    return SUCCESS
 
 
 def _skeleton(name: str) -> Traversable:

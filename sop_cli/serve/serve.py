@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 from sop_cli.called_as import require
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 
 HOST = "127.0.0.1"
 MOST_PROCESSES = 64
@@ -33,4 +33,4 @@ def serve(port: int | None, host: str, workers: int) -> int:
     for package in ("starlette", "uvicorn"):
         require(package)
     import_module("sop_cli.serve.server").serve_contract(host, port, workers)
-    return GOOD
+    return SUCCESS

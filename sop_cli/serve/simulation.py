@@ -9,7 +9,7 @@ import threading
 
 import msgspec
 
-from sop_cli.exit_status import GOOD, MISUSE
+from sop_cli.exit_status import MISUSE, SUCCESS
 from sop_engine import SopError
 from steps.contract.simulations import SimulationRequest
 
@@ -27,7 +27,7 @@ def run_simulation() -> None:
     asked = msgspec.json.decode(sys.stdin.buffer.readline(), type=SimulationRequest)
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        status, written = GOOD, msgspec.json.encode(answer_simulation(asked))
+        status, written = SUCCESS, msgspec.json.encode(answer_simulation(asked))
     except SopError as error:
         status, written = MISUSE, str(error).encode()
     except MemoryError:

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from simulator.experiment.expected_orders import expected_orders
-from sop_cli.exit_status import GOOD, MISUSE
+from sop_cli.exit_status import MISUSE, SUCCESS
 from sop_cli.serve.bodies import WrongBodyError
 from sop_cli.serve.problems import BusyError, LargeAnswerError, TimeLimitError
 from sop_cli.serve.simulation import MOST_MEMORY, NO_MEMORY
@@ -115,7 +115,7 @@ async def _simulated(asked: SimulationRequest) -> bytes:
         raise SopError(written.decode())
     if status == NO_MEMORY:
         raise LargeAnswerError(f"the simulation needs more than {MOST_MEMORY:,} bytes of memory; {_SMALLER}")
-    if status != GOOD:
+    if status != SUCCESS:
         message = f"the process of a simulation ended with status {status}"
         raise RuntimeError(message)
     return written

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sop_cli.called_as import require
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
 
@@ -38,4 +38,4 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
     project = context.project(read_only=read_only)
     code = (*digests.code_files(context.bindings()), *project.registers)
     server.serve(state.Workbench(project, code, context.approved_files(), context.code_digest), port, opens=not no_open)
-    return GOOD
+    return SUCCESS

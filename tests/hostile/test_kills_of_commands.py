@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from reports.site.newer_run import LATEST, STATE
-from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.exit_status import FAILURE, SUCCESS
 from sop_runs.change.baseline import read_baseline
 from sop_runs.output_folder import MARKER
 from sop_runs.record.reader import INCOMPLETE, read
@@ -24,17 +24,17 @@ from tests.support.commands import ended, make_place, processes_in, sop
 pytestmark = pytest.mark.slow
 
 COMMANDS = {
-    "verify": ("verify features", GOOD),
-    "verify with workers": ("verify features -n 2", GOOD),
-    "gate": ("gate", BAD_NEWS),
-    "docs": ("docs --run build/runs/first", GOOD),
+    "verify": ("verify features", SUCCESS),
+    "verify with workers": ("verify features -n 2", SUCCESS),
+    "gate": ("gate", FAILURE),
+    "docs": ("docs --run build/runs/first", SUCCESS),
     "simulate": (
         "simulate ordinary_week_erp -r 4 --set run.days=2 --set run.warm_up_days=0 --set ajio.orders_per_day=50 --format csv",
-        GOOD,
+        SUCCESS,
     ),
-    "approve": ("approve --yes --run build/runs/first", GOOD),
-    "merge": ("merge build/runs/shard-1 build/runs/shard-2", GOOD),
-    "fmt": ("fmt messy", GOOD),
+    "approve": ("approve --yes --run build/runs/first", SUCCESS),
+    "merge": ("merge build/runs/shard-1 build/runs/shard-2", SUCCESS),
+    "fmt": ("fmt messy", SUCCESS),
 }
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 POINTS = 25 if "NIGHTLY" in os.environ else 1

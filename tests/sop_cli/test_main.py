@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from sop_cli.exit_status import BAD_NEWS, GOOD, INTERNAL_ERROR, INTERRUPTED, MISUSE, READER_GONE, ROWS_SET_ASIDE
+from sop_cli.exit_status import FAILURE, INTERNAL_ERROR, INTERRUPTED, MISUSE, READER_GONE, ROWS_SET_ASIDE, SUCCESS
 from sop_cli.main import COMMANDS, WITHOUT_RULEBOOK, cli, main
 from sop_engine import ENGINE, EVERY_CASE, Reading
 
@@ -182,8 +182,8 @@ def test_the_help_has_the_exit_statuses_that_commands_end_with(capsys: pytest.Ca
     meanings = {int(number): words for number, words in re.findall(r"(\d+) ([^,.]+)", statuses.partition(" Options:")[0])}
 
     assert {number: words.split()[0] for number, words in meanings.items()} == {
-        GOOD: "success",
-        BAD_NEWS: "a",
+        SUCCESS: "success",
+        FAILURE: "a",
         MISUSE: "invalid",
         ROWS_SET_ASIDE: "an",
         INTERNAL_ERROR: "internal",

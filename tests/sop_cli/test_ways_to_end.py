@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, READER_GONE
+from sop_cli.exit_status import FAILURE, MISUSE, READER_GONE, SUCCESS
 from sop_cli.main import COMMANDS
 from tests.support.commands import CALLS, ROOT, ended, handles_signals, make_place, processes_in, sop
 
@@ -33,12 +33,12 @@ def test_every_command_has_a_row() -> None:
 
 def results() -> Iterator[tuple[str, int]]:
     for call in CALLS.values():
-        yield from ((arguments, status) for arguments, status in ((call.good, GOOD), (call.bad, BAD_NEWS)) if arguments)
+        yield from ((arguments, status) for arguments, status in ((call.good, SUCCESS), (call.bad, FAILURE)) if arguments)
 
 
 RESULTS = list(results())
 EACH_RESULT = pytest.mark.parametrize(
-    ("arguments", "status"), RESULTS, ids=[arguments.split()[0] + "-bad" * (status == BAD_NEWS) for arguments, status in RESULTS]
+    ("arguments", "status"), RESULTS, ids=[arguments.split()[0] + "-bad" * (status == FAILURE) for arguments, status in RESULTS]
 )
 
 
@@ -91,7 +91,7 @@ def test_input_that_is_closed_is_an_error_and_empty_input_is_not(redirection: st
 
     assert (process.returncode, process.stderr.decode()) == {
         "<&-": (MISUSE, "error: `standard input`: it is closed; pipe something into the command, or name a file\n"),
-        "</dev/null": (GOOD, ""),
+        "</dev/null": (SUCCESS, ""),
     }[redirection]
 
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sop_cli.exit_status import GOOD
+from sop_cli.exit_status import SUCCESS
 from tests.support.audit_files import make_exports
 
 ROOT = Path(__file__).parents[2]
@@ -89,15 +89,15 @@ def make_place(folder: Path) -> Path:
         (folder / name / "a.feature").write_text(text if name != "untidy" else text.replace("    When", " When"), encoding="utf-8")
     make_exports(folder / "exports")
     (folder / "pyproject.toml").write_text('[tool.sop]\nelsewhere = ["wrong", "untidy"]\n', encoding="utf-8")
-    assert ended(sop("fmt features wrong", folder))[0] == GOOD
+    assert ended(sop("fmt features wrong", folder))[0] == SUCCESS
     for number in (1, 2):
         ended(sop(f"verify --no-docs --shard {number}/2 features --out build/{number}", folder))
         (run,) = (path for path in (folder / "build" / str(number) / "runs").iterdir() if path.is_dir())
         shutil.copytree(run, folder / SHARD.format(number))
-    assert ended(sop("verify --no-docs", folder))[0] == GOOD
+    assert ended(sop("verify --no-docs", folder))[0] == SUCCESS
     (folder / "build/runs/first").symlink_to((folder / "build/runs/latest").read_text().strip())
-    assert ended(sop("approve --yes", folder))[0] == GOOD
-    assert ended(sop(f"{CALLS['simulate'].good} --format xes --no-report --out build/log", folder))[0] == GOOD
+    assert ended(sop("approve --yes", folder))[0] == SUCCESS
+    assert ended(sop(f"{CALLS['simulate'].good} --format xes --no-report --out build/log", folder))[0] == SUCCESS
     return folder
 
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from orders.day_bounds import BOUND_KEYS
 from orders.log.export.formats import read_log
-from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
+from sop_cli.exit_status import FAILURE, MISUSE, SUCCESS
 from sop_cli.main import main
 from tests.support.audit_files import ALLOWED, MAPPING, make_examples
 from tests.support.export_sets import FOLDER as SETS
@@ -94,7 +94,7 @@ def test_one_file_alone_with_nothing_to_do_is_exit_0(folder: Path, capsys: pytes
     (folder / "audit.toml").unlink()
     (folder / "allowed.csv").write_text(ALLOWED, encoding="utf-8")
 
-    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15"]) == GOOD
+    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15"]) == SUCCESS
     assert "      0  against the SOP\n      0  credit notes due\n" in capsys.readouterr().out
 
 
@@ -104,7 +104,7 @@ def test_open_duties_without_rows_set_aside_are_exit_1(folder: Path) -> None:
     (folder / "due.csv").write_text("\n".join(lines[place] for place in (0, 3)) + "\n", encoding="utf-8")
     (folder / "audit.toml").unlink()
 
-    assert main(["audit", "due.csv", "--as-of", "2026-07-15"]) == BAD_NEWS
+    assert main(["audit", "due.csv", "--as-of", "2026-07-15"]) == FAILURE
 
 
 @pytest.mark.slow
@@ -121,7 +121,7 @@ def test_a_name_with_a_line_end_does_not_break_a_line(capsys: pytest.CaptureFixt
     Path("audit.toml").unlink()
     header, _, row = ALLOWED.splitlines()
     Path("a\nb.csv").write_text(f'{header},"Re\nmark"\n{row},x\n', encoding="utf-8")
-    assert main(["audit", "a\nb.csv", "--as-of", "2026-07-15"]) == GOOD
+    assert main(["audit", "a\nb.csv", "--as-of", "2026-07-15"]) == SUCCESS
     printed = capsys.readouterr().out
 
     assert "  a b.csv                      2 rows: 1 used, 1 header\n" in printed
@@ -174,7 +174,7 @@ def test_a_file_with_only_a_header_says_nothing_unless_it_holds_everything(capsy
 
     mapping = Path("audit.toml").read_text(encoding="utf-8")
     Path("audit.toml").write_text(mapping.replace("# complete", "complete"), encoding="utf-8")
-    assert main(["audit", "--as-of", "2026-07-15", "--strict"]) == GOOD
+    assert main(["audit", "--as-of", "2026-07-15", "--strict"]) == SUCCESS
     assert "so there were no requests to cancel from 1 Jun 2026 to 30 Jun 2026\n" in capsys.readouterr().out
 
 
@@ -185,7 +185,7 @@ def test_a_file_in_a_declared_encoding_is_read(capsys: pytest.CaptureFixture[str
     before = refused(capsys, "allowed.csv", "--as-of", "2026-07-15")
 
     assert f"--encoding {encoding}" in before
-    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15", "--encoding", encoding]) == GOOD
+    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15", "--encoding", encoding]) == SUCCESS
     assert f'encoding = "{encoding}"' in Path("audit.toml").read_text(encoding="utf-8")
 
 
@@ -289,13 +289,13 @@ def test_a_mapping_that_is_not_confirmed_stops_unless_it_is_accepted(folder: Pat
 @pytest.mark.slow
 def test_a_simulated_log_is_an_input_like_any_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--set", "run.days=2", "--set", "run.warm_up_days=0", "--set", "ajio.orders_per_day=40", "-r", "1", "--no-report"]
-    assert main(["simulate", "ordinary_week_erp", *small, "--format", "parquet", "--out", "logs"]) == GOOD
+    assert main(["simulate", "ordinary_week_erp", *small, "--format", "parquet", "--out", "logs"]) == SUCCESS
     (folder / "audit.toml").unlink()
     capsys.readouterr()
     status = main(["audit", "logs/log-base-0000.parquet"])
     printed = capsys.readouterr()
 
-    assert status in (GOOD, BAD_NEWS), printed.err
+    assert status in (SUCCESS, FAILURE), printed.err
     (out,) = Path("build/audits").iterdir()
     assert json.loads((out / "audit.json").read_text(encoding="utf-8"))["figures"]["rows_set_aside"] == 0
     assert {row.event for row in read_log(out / "events.parquet").log.rows()} >= {"created", "posted", "cancellation", "dispatched"}
@@ -393,7 +393,7 @@ def test_what_is_missing_to_answer_is_said(folder: Path, capsys: pytest.CaptureF
 
 
 def test_the_profiles_are_listed_with_their_source(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["audit", "--profiles"]) == GOOD
+    assert main(["audit", "--profiles"]) == SUCCESS
     printed = capsys.readouterr().out
 
     assert "tally-daybook" in printed
