@@ -125,7 +125,10 @@ def sorted_list(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
 
 
 def vms_report(context: Context) -> Iterator[Finding]:
-    """Yield R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not."""
+    """Yield R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not.
+
+    It can lack an order whose e-invoices RMS makes, or may make: the SOP names the report for those of the client's ERP only.
+    """
     coverage, cancellations = context.coverage, context.cancellations
     reports = coverage.sources((System.VMS,))
     if not reports or not coverage.sources_of_orders(SELLER_SYSTEMS):
@@ -136,7 +139,8 @@ def vms_report(context: Context) -> Iterator[Finding]:
     full = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.start != NEVER)
     was_posted = (cancellations.e_invoice & 1 == 0) | posted.certain[cancellations.order]
     never_posted = cancellations.e_invoice == 1
-    for place in np.flatnonzero(full & was_posted & ~listed[cancellations.order]).tolist():
+    of_erp = _invoicing(context) == ONLY_ERP
+    for place in np.flatnonzero(full & was_posted & of_erp & ~listed[cancellations.order]).tolist():
         order, day = int(cancellations.order[place]), day_at(int(cancellations.start[place]))
         absence = coverage.absence((System.VMS,), (Claim.CANCELLATIONS,), day, day, order)
         if absence.proof is not Proof.UNCLAIMED:

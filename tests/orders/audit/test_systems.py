@@ -6,7 +6,7 @@ import pytest
 
 from orders.audit.tables import Observed
 from tests.support.audit_runs import cancelled, invoice, listed, reported, rules, run, statuses
-from tests.support.audit_tables import interval
+from tests.support.audit_tables import bits, interval
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,10 @@ from tests.support.audit_tables import interval
         ([cancelled(carried_out=Observed.NO), listed()], [], [("R-5", "must")]),
         ([cancelled(), listed(**interval("cancelled", "02-07-2026 09:00", "%d-%m-%Y %H:%M", timedelta(minutes=1)))], [], [("R-5", "must")]),
         ([cancelled(scope=2), listed("B")], [], [("R-5", "must")]),
+        ([cancelled(invoicing=bits("invoicing", "RMS")), listed("B")], [], [("R-5", "must")]),
+        ([cancelled(invoicing=bits("invoicing", "ERP", "RMS")), listed("B")], [], [("R-5", "must")]),
     ],
-    ids=["same", "missing", "set-aside", "unknown", "unknown-set-aside", "unknown-undated", "extra", "outside-its-range", "a-part"],
+    ids=["same", "missing", "set-aside", "unknown", "unknown-set-aside", "unknown-undated", "extra", "outside-its-range", "a-part", "rms", "perhaps-rms"],
 )
 def test_the_vms_report_is_compared_with_the_orders(requests, aside, expected):
     assert rules(run(requests, [], aside), "R-5") == expected
