@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.answers import PossibleAnswers
+from orders.audit.answers import UNDECIDED, PossibleAnswers
 from orders.audit.cancellers import cancellers
-from orders.audit.facts import CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
+from orders.audit.facts import ALIVE, CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
 from orders.audit.keys import Keys, keys_of
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
 from orders.audit.rows.copies import copied_requests
@@ -122,7 +122,11 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
     requests = evidence.requests
     rows = np.flatnonzero(subjects(evidence) & ~outside)
     rows, ordered, taken = _units_of(evidence, rows)
-    tie = (requests["source"], requests["carried_out"], taken, who.sets, requests["cancelled_end"], requests["cancelled_start"])
+    found_cancelled = requests["stage"] == CANCELLED_BIT
+    tie = (
+        *(requests["source"], requests["carried_out"], taken, who.sets),
+        *(found_cancelled, requests["cancelled_end"], requests["cancelled_start"]),
+    )
     chosen = np.lexsort((requests["row"][rows], *(column[rows] for column in tie), requests["order"][rows]))
     rows = rows[chosen]
     cancelled = cancellation_times(evidence, rows)
@@ -147,6 +151,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "result_unknown": requests["carried_out"][rows] == Observed.UNKNOWN,
     }
     _Sequence(evidence, answers, columns, ordered[rows]).decide()
+    _open_contradictory_stages(evidence, answers, columns)
     asked = columns["canceller"] != CUSTOMER
     columns = {name: column[asked] for name, column in columns.items()}
     outcome, forbidden = (answers[name].of(columns["key"]) for name in ("outcome", "forbidden"))
@@ -154,6 +159,35 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
     columns["result_unknown"] &= ~requests["packing_error"][columns["rows"]]
     columns["maybe_failed"] = ~error_known[columns["rows"]]
     return Cancellations(answers=answers, outcome=outcome, forbidden=forbidden, **columns)
+
+
+def _open_contradictory_stages(evidence: Evidence, answers: PossibleAnswers, columns: dict[str, Any]) -> None:
+    """Add CANCELLED to the stages of requests that cannot all have cancelled their order in full, in *columns*.
+
+    Each states a stage before CANCELLED and was carried out, and the SOP answers them differently. That which was certainly the first
+    keeps its stage; any other may have found the order CANCELLED.
+    """
+    order, outcome = columns["order"], answers["outcome"].of(columns["key"])
+    whole = (columns["effect"] == YES) & (columns["scope"] == FULL) & (columns["canceller"] != CUSTOMER)
+    stated = evidence.requests["stage"][columns["rows"]] & ALIVE != 0
+    places = np.flatnonzero(whole & stated & (outcome != UNDECIDED) & ~evidence.at_several_places[order])
+    least, most = np.full(len(evidence.orders), UNDECIDED, dtype=np.uint8), np.zeros(len(evidence.orders), dtype=np.uint8)
+    np.minimum.at(least, order[places], outcome[places])
+    np.maximum.at(most, order[places], outcome[places])
+    places = places[least[order[places]] < most[order[places]]]
+    if not len(places):
+        return
+    _, first, group = np.unique(order[places], return_index=True, return_inverse=True)
+    later = np.arange(len(places)) != first[group]
+    start, end = columns["start"][places], columns["end"][places]
+    crossing = later & ((start == NEVER) | (end[first[group]] == NEVER) | (start < end[first[group]]))
+    later[first[group[crossing]]] = True
+    places = places[later]
+    columns["stage"][places] |= CANCELLED_BIT
+    names = ("canceller", "scope", "stage", "e_invoice")
+    who, scope, stage, e_invoice = (columns[name][places] for name in names)
+    invoicing = evidence.requests["invoicing"][columns["rows"][places]]
+    columns["key"][places] = keys_of((who & SELLER_OR_AJIO).astype(np.uint8), scope, invoicing, stage, e_invoice)
 
 
 def _units_of(evidence: Evidence, rows: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from orders.audit.coverage import DOCUMENT_SYSTEMS
 from orders.audit.facts import OrderTimes
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers, flags_at
 from orders.audit.rows.evidence import Evidence
@@ -125,13 +126,19 @@ class OrderInvoices:
         )
 
     def _documented(self) -> dict[int, set[int]]:
-        """Return for each number that is listed, and that an order looked at in detail has, the orders that its documents name."""
-        documents = self.evidence.documents
+        """Return for each number that is listed, and that an order looked at in detail has, the orders that its documents name.
+
+        Those that rows set aside name count too.
+        """
+        documents, aside = self.evidence.documents, self.evidence.aside
         wanted = np.zeros(len(self.evidence.documents_named) + 1, dtype=bool)
-        wanted[self._numbers[self._differing[self._orders]]] = True
+        wanted[self._numbers[(self._differing | self._at_several_places)[self._orders]]] = True
         orders: dict[int, set[int]] = defaultdict(set)
         for place in np.flatnonzero(self._listed & wanted[documents["number"]]).tolist():
             orders[int(documents["number"][place])].add(int(documents["order"][place]))
+        of_erp = self.evidence.systems("aside", *DOCUMENT_SYSTEMS)
+        for place in np.flatnonzero(of_erp & wanted[aside["number"]] & (aside["order"] != ABSENT)).tolist():
+            orders[int(aside["number"][place])].add(int(aside["order"][place]))
         return orders
 
     def _text(self, number: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from orders.audit.answers import UNDECIDED, outcome_words
 from orders.audit.cancellations import NO
 from orders.audit.cancellers import SELLER_BIT
-from orders.audit.facts import ALIVE
+from orders.audit.facts import ALIVE, CANCELLED_BIT
 from orders.audit.findings import Finding, Strength
 from orders.audit.keys import keys_of
 from orders.audit.rows.columns import NEVER, Flags
@@ -89,6 +89,8 @@ def _why_open(context: Context, place: int, facts: tuple[str, ...]) -> Iterator[
     stated = int(requests["stage"][cancellations.rows[place]])
     if "stage" in facts and stated and int(cancellations.stage[place]) & ALIVE & ~stated:
         yield " The times of the order do not allow the stage that the row has: it can be that of the day of the export."
+    if "stage" in facts and stated and int(cancellations.stage[place]) & CANCELLED_BIT & ~stated:
+        yield " Rows of the order have it cancelled in full at different stages; only one of them can have taken effect."
     if "scope" in facts and requests["some_repeated"][rows].any():
         yield " Equal rows of the order can be one line that stands there again, or several; Ajio's report has units for some of them."
     if any(requests[f"{name}_later"][row] for name in TIMES for row in rows):

@@ -173,6 +173,33 @@ def test_two_requests_of_one_moment_are_not_ordered():
     assert words("scope", result) == ["full", "partial"]
 
 
+def test_of_two_requests_of_one_moment_that_which_found_the_order_cancelled_is_the_second():
+    one, two = request(stage=bits("stage", "CANCELLED")), request(stage=4)
+
+    for result in (audited(one, two), audited(two, one)):
+        [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "C-5"]
+        assert not finding["cannot_tell"]
+
+
+def test_of_two_whole_cancellations_at_different_stages_neither_certainly_took_effect():
+    allowed = request(stage=4, invoice_key="I", **at("posted", "08:00"), **at("invoiced", "09:00"))
+    refused = {**allowed, "stage": bits("stage", "PACKED")}
+    result = audited(allowed, refused)
+
+    assert rules(result) == ["C-6", "C-6"]
+    assert [row["status"] for row in result.duties.to_pylist()] == ["uncertain"]
+    assert "only one of them can have taken effect" in result.findings.to_pylist()[0]["text"]
+
+
+def test_a_whole_cancellation_after_another_one_is_not_certainly_against_the_sop():
+    allowed = request(stage=4, invoice_key="I", **at("posted", "08:00"), **at("invoiced", "09:00"))
+    refused = {**allowed, "stage": bits("stage", "PACKED"), **at("cancelled", "14:00")}
+    result = audited(allowed, refused)
+
+    assert sorted(rules(result)) == ["C-6", "D-1"]
+    assert [row["status"] for row in result.duties.to_pylist()] == ["open"]
+
+
 def test_an_order_found_cancelled_without_its_cancellation_stays_open():
     result = audited(request(stage=bits("stage", "CANCELLED"), invoice_key="I", **at("invoiced", "09:00")))
     [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "C-5"]
