@@ -264,10 +264,12 @@ class SourceReader:
         elif row.fault is Fault.JSON:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object, or a key stands twice in it"
         else:
-            kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
+            kind = reasons.TOO_FEW_CELLS if len(row.cells) <= width else reasons.WRONG_CELLS
             if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
                 kind = reasons.EMPTY_CELLS_MORE
             message = f"the row has {counted(len(row.cells), 'cell')}, the header has {width:,}"
+            if len(row.cells) == width:
+                message = f"the row has {counted(width, 'cell')}, most of the first rows have another number"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)
