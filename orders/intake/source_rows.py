@@ -94,7 +94,7 @@ class SourceReader:
         self.later = LaterHeaders(mapping, header, self.kept)
         self.ids_above = IdsAbove()
         self.repeats = Repeats(frozenset(header.places.values()))
-        self.totals = Totals(mapping, header, self.kinds)
+        self.totals = Totals(mapping, header, self.kinds, self.credit_place)
         self.channels = self._other_channels()
         self._numbers: list[IntArray] = []
         self._states: list[SmallArray] = []
@@ -135,6 +135,7 @@ class SourceReader:
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
+        stated = batch.columns
         if self.credit_place is not None:
             batch = with_both_sides(batch, self.header.places["value"], self.credit_place)
         totals, of_parts = self.kinds.totals(batch)
@@ -170,7 +171,7 @@ class SourceReader:
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         if self.channels is not None:
             self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed))
-        self.totals.add(batch, parsed, states, of_parts)
+        self.totals.add(batch, parsed, states, of_parts, {place: stated[place] for place in batch.columns})
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
         self._numbers.append(batch.rows)
