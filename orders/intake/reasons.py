@@ -46,7 +46,7 @@ TOO_MANY_CANCELLED = ReasonKind("ROW-11", "correct the numbers and run again")
 WRONG_PARTS = ReasonKind("ROW-12", "correct the numbers and run again")
 WRONG_CELLS = ReasonKind("ROW-13", "put a cell with the delimiter in it into quotes, and run again")
 EMPTY_CELLS_MORE = ReasonKind(
-    "ROW-13", "if each row ends with a delimiter, add one to the header too; otherwise put a cell with the delimiter in it into quotes"
+    "ROW-13", "put a cell with the delimiter in it into quotes; if there is none, remove the delimiter at the end of the row"
 )
 TOO_FEW_CELLS = ReasonKind("ROW-13", "add the cells that are missing, also if they are empty, and run again")
 OPEN_QUOTE = ReasonKind("ROW-14", "close the quote in this row, or double a quote inside a cell, and run again")

@@ -94,7 +94,7 @@ class SourceReader:
         self.later = LaterHeaders(mapping, header, self.kept)
         self.ids_above = IdsAbove()
         self.repeats = Repeats(frozenset(header.places.values()))
-        self.totals = Totals(mapping, header, self.kinds)
+        self.totals = Totals(mapping, header, self.kinds, self.credit_place)
         self.channels = self._other_channels()
         self._numbers: list[IntArray] = []
         self._states: list[SmallArray] = []
@@ -135,6 +135,7 @@ class SourceReader:
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
+        stated = batch.columns
         if self.credit_place is not None:
             batch = with_both_sides(batch, self.header.places["value"], self.credit_place)
         totals, of_parts = self.kinds.totals(batch)
@@ -170,7 +171,7 @@ class SourceReader:
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         if self.channels is not None:
             self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed))
-        self.totals.add(batch, parsed, states, of_parts)
+        self.totals.add(batch, parsed, states, of_parts, {place: stated[place] for place in batch.columns})
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
         self._numbers.append(batch.rows)
@@ -264,10 +265,12 @@ class SourceReader:
         elif row.fault is Fault.JSON:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object, or a key stands twice in it"
         else:
-            kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
+            kind = reasons.TOO_FEW_CELLS if len(row.cells) <= width else reasons.WRONG_CELLS
             if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
                 kind = reasons.EMPTY_CELLS_MORE
             message = f"the row has {counted(len(row.cells), 'cell')}, the header has {width:,}"
+            if len(row.cells) == width:
+                message = f"the row has {counted(width, 'cell')}, most of the first rows have another number"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)

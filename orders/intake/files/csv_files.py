@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orders.intake.errors import ConservationError, IntakeError
 from orders.intake.files.encodings import encoding_of, require_no_null, utf8_blocks
@@ -55,6 +57,22 @@ class CsvSheet:
         Raises:
             IntakeError: the file is not in its encoding, or is the full sheet of a spreadsheet.
         """
+        cells = self._cells_of_row(first, width)
+        if cells == width:
+            yield from self._rows(first, width, kept)
+        else:
+            for batch in self._rows(first, cells, range(cells)):
+                yield _within(batch, width, cells, kept)
+
+    def _cells_of_row(self, first: int, width: int) -> int:
+        """Return how many cells the first rows have: other than the header only by empty last ones, in most of the rows alike."""
+        counts = Counter(len(cells) if _last_filled(cells) <= width else width for cells in self.head[first - 1 :] if _last_filled(cells))
+        named = max((_last_filled(cells) for cells in self.head[: first - 1]), default=width)
+        most = max(counts, key=lambda count: (counts[count], count == width), default=width)
+        return most if most >= min(named, width) else width
+
+    def _rows(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:
+        """Yield the rows from number *first* on; those that have not *width* cells are odd."""
         skip = self._ends[first - 2] if first > 1 else 0
         delimiter = self.delimiter.encode()
         structure = structure_of(self._blocks(skip), delimiter)
@@ -159,6 +177,28 @@ def _batch(  # noqa: PLR0913 (what, and of what)
         rows = rows[keep.to_numpy(zero_copy_only=False)]
         between += [OddRow(row, cells_of(faulty.pop(row), delimiter), Fault.QUOTES) for row in bad]
     return Batch(rows, columns, tuple(sorted(between, key=lambda row: row.row))), end
+
+
+def _last_filled(cells: Sequence[str]) -> int:
+    """Return the number of *cells* up to the last one that is not empty."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip(SPACES)), 0)
+
+
+def _within(batch: Batch, width: int, cells: int, kept: Sequence[int]) -> Batch:
+    """Return *batch*, whose rows have a number of *cells*, with the *kept* columns of a header of *width*; more are odd if not empty."""
+    columns = {place: batch.columns[place] if place < cells else pa.repeat(pa.scalar(""), len(batch.rows)) for place in kept}
+    is_more = np.zeros(len(batch.rows), bool)
+    for place in range(width, cells):
+        is_more |= pc.not_equal(pc.utf8_trim(batch.columns[place], SPACES), "").to_numpy(zero_copy_only=False)
+    if not is_more.any():
+        return Batch(batch.rows, columns, batch.odd)
+    odd = [
+        OddRow(int(batch.rows[row]), tuple(batch.columns[place][row].as_py() for place in range(cells)), Fault.CELLS)
+        for row in np.flatnonzero(is_more).tolist()
+    ]
+    is_within = pa.array(~is_more)
+    columns = {place: column.filter(is_within) for place, column in columns.items()}
+    return Batch(batch.rows[~is_more], columns, tuple(sorted([*batch.odd, *odd], key=lambda row: row.row)))
 
 
 class _Stream(io.RawIOBase):

@@ -15,6 +15,7 @@ from orders.intake.repeats import NO_TWINS, Twins, further_lines
 from orders.intake.rows_table import ROW_STATES, documents_repeated, with_further_lines
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from orders.intake.source_rows import SourceRows
+from orders.intake.totals import agreeing, names_of
 from orders.intake.values.day_readings import DayReading
 from orders.intake.values.moved_cells import Parts
 from orders.log.arrays import IntArray, Mask
@@ -120,10 +121,9 @@ class Pieces:
 
     def _compared(self, total: dict[str, Any]) -> dict[str, Any]:
         """Return a cell of a total row with the sums of all rows before it; of those of its part, if only they agree."""
-        row, column = total["row"], total["letter"]
+        row, names = total["row"], names_of(total["letter"], self._values[0].column_names)
         part = max((start for start in self._parts if start < row), default=0)
-        whole, of_part = (self._sums(column, first, row) for first in (0, part))
-        sums = of_part if sum(whole) != total["said"] == sum(of_part) else whole
+        sums = agreeing(total["said"], [self._sums(name, first, row) for first in (0, part) for name in names])
         return {**total, "used": sums[0], "set_aside": sums[1], "repeated": sums[2]}
 
     def _sums(self, column: str, first: int, last: int) -> tuple[int, ...]:

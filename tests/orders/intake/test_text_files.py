@@ -264,7 +264,7 @@ def test_an_empty_cell_more_in_a_row_names_the_delimiter_at_its_end(tmp_path):
     intake = read(tmp_path, lines(f"{orders(1)[0]},", f"{orders(1)[0]},a note"))
 
     remedies = [reason["remedy"] for row in intake.rows.to_pylist() for reason in row["reasons"] or ()]
-    assert remedies[0].startswith("if each row ends with a delimiter, add one to the header too")
+    assert remedies[0].startswith("put a cell with the delimiter in it into quotes; if there is none, remove the delimiter at the end")
     assert remedies[1].startswith("put a cell with the delimiter in it into quotes")
 
 

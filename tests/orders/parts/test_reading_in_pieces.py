@@ -17,7 +17,7 @@ from orders.intake.reading import read_sources
 from orders.parts.workspace import Workspace
 from tests.support.audit_files import make_examples
 from tests.support.export_sets import FOLDER, sections, write_exports
-from tests.support.intake import HEADER, ROW, lines, orders, read_file
+from tests.support.intake import HEADER, ROW, TALLY, lines, orders, read, read_file
 from tests.support.intake_mutations import mutated
 
 FILES = 5_000 if os.environ.get("NIGHTLY") else 250
@@ -115,6 +115,17 @@ def test_parquet_in_slices(tmp_path):
 
     assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "slices") >= 3
     assert whole.sources["repeated"].to_pylist() == [3]
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("total", ["70.00,", ",30.00", "70.00,30.00", "40.00,", "41.00,"])
+def test_a_total_of_debits_and_credits_after_slices_is_compared_as_that_of_the_whole(tmp_path, total):
+    sales = [f"4-Jun-26,Ajio B2B,Sales,INV-{number},A{number},10.00," for number in range(7)]
+    notes = [f"5-Jun-26,Ajio B2B,Credit Note,CN-{number},A{number},,10.00" for number in range(3)]
+    header = "Date,Particulars,Voucher Type,Voucher No.,Order No,Debit,Credit"
+    read(tmp_path, lines(*sales, *notes, f"Grand Total,,,,,{total}", header=header), TALLY)
+
+    assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "pieces") > 1
 
 
 @pytest.mark.usefixtures("small")
