@@ -44,7 +44,7 @@ def test_an_unknown_encoding_is_refused_although_no_file_needs_it(capsys: pytest
 
     said = error(capsys, "dev1-assure.csv", "--encoding", "cp125")
 
-    assert said == 'error: --encoding: the encoding "cp125" is unknown; write one such as "utf-8", "utf-16" or "cp1252"\n'
+    assert said == 'error: --encoding: the encoding `cp125` is unknown; write one such as "utf-8", "utf-16" or "cp1252"\n'
     assert Path("audit.toml").exists() == has_mapping
 
 
