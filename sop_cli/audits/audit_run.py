@@ -26,7 +26,7 @@ from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.strategy import AuditStrategy, audit_strategy
 from sop_cli.audits.summary import aside_lines, print_lines, summary_lines
-from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
+from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE, end_if_interrupted
 from sop_cli.paths import AUDITS, near
 from sop_engine import Reading, SopError
 from sop_engine.garbage_collection import collection_paused
@@ -155,6 +155,7 @@ def _tables(intake: Intake) -> Tables:
 
 
 def _writing(strategy: AuditStrategy, progress: Callable[[str], None], name: str) -> None:
+    end_if_interrupted()
     strategy.release()
     progress(f"writing {name}")
 
