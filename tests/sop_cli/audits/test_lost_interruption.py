@@ -1,4 +1,4 @@
-"""An interruption that a library drops, as in its callbacks and imports: the audit ends all the same, and nothing is written."""
+"""An interruption that a library drops, as in its callbacks and imports: the audit ends nevertheless, and nothing is written."""
 
 import signal
 from contextlib import suppress

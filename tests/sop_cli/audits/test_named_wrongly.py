@@ -57,3 +57,9 @@ def test_a_day_before_the_first_that_a_file_can_have_is_refused(capsys: pytest.C
     day = ["--as-of", "1026-07-15"] if place == "option" else []
 
     assert error(capsys, *day) == "error: the day of the audit is 1026-07-15, and no row can be of a year before 2017; write a later day\n"
+
+
+def test_a_file_that_can_be_read_and_is_not_in_the_mapping_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("july.csv").write_text("Order,Day\nFN1,2\n", "utf-8")
+
+    assert error(capsys, "july.csv").startswith("error: audit.toml: it has no [[source]] for july.csv; add it")
