@@ -21,6 +21,7 @@ READER_GONE: the reader of standard output has closed it, as after ``| head``; 1
 
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _received = [signal.SIGINT]
+_interrupted = threading.Event()
 
 
 def interruption_status() -> int:
@@ -53,7 +54,19 @@ def signals_handled_by(handler: Handler) -> Iterator[None]:
 def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
     """Raise KeyboardInterrupt, as the handler of a signal that arrives while a command works."""
     _received[:] = [signal.Signals(number)]
+    _interrupted.set()
     raise KeyboardInterrupt
+
+
+def forget_interruption() -> None:
+    """Begin a command: no signal has interrupted it yet."""
+    _interrupted.clear()
+
+
+def end_if_interrupted() -> None:
+    """Raise KeyboardInterrupt again if a signal has arrived and the work went on, as after one in a callback of a library, which drops it."""
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
 
 
 def end_at_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

@@ -22,6 +22,7 @@ from sop_cli.exit_status import (
     READER_GONE,
     SUCCESS,
     end_at_once,
+    forget_interruption,
     interrupt,
     interruption_status,
     signals_handled_by,
@@ -156,6 +157,7 @@ def cli(ctx: click.Context) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one return for each way to end)
     """Run the `sop` command with *arguments* (by default those of the process) and return the exit status."""
     gc.set_threshold(200_000, 50, 50)  # a command imports much, creates many objects and ends soon
+    forget_interruption()
     try:
         with signals_handled_by(interrupt):
             status = cli.main(args=None if arguments is None else list(arguments), prog_name=command_name(), standalone_mode=False)

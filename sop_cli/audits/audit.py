@@ -8,6 +8,7 @@ import click
 
 from sop_cli.called_as import require
 from sop_cli.decision_text import Day, OneOf
+from sop_cli.exit_status import end_at_once, signals_handled_by
 from sop_cli.paths import FolderType
 from sop_engine import Reading
 
@@ -92,7 +93,8 @@ def audit(  # noqa: PLR0913 - one for each option
     """
     for package in (*EXTRA_PACKAGES, *(["distributed"] if cluster is not None else [])):
         require(package)
-    run = import_module("sop_cli.audits.audit_run")
+    with signals_handled_by(end_at_once):
+        run = import_module("sop_cli.audits.audit_run")
     if listing:
         click.echo("\n".join(run.profile_lines()))
         return 0

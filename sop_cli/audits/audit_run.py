@@ -12,6 +12,7 @@ from orders.audit.rules.context import Options
 from orders.audit.tables import Tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.reading import Intake
+from orders.intake.values.dates import FIRST_YEAR
 from orders.memory import release_freed_memory, use_system_memory
 from orders.vms_reports import DateRangeError
 from reports.audit.audit_json import json_lines
@@ -25,9 +26,9 @@ from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.strategy import AuditStrategy, audit_strategy
 from sop_cli.audits.summary import aside_lines, print_lines, summary_lines
-from sop_cli.exit_status import FAILURE, MISUSE, ROWS_SET_ASIDE, SUCCESS
+from sop_cli.exit_status import FAILURE, MISUSE, ROWS_SET_ASIDE, SUCCESS, end_if_interrupted
 from sop_cli.paths import AUDITS, near
-from sop_engine import Reading
+from sop_engine import Reading, SopError
 from sop_engine.garbage_collection import collection_paused
 from sop_engine.text import counted
 
@@ -122,9 +123,11 @@ def material_for(
         SopError: it cannot be run.
     """
     remedies = request.remedies or remedies_in(chosen.file.name)
+    as_of = request.as_of or chosen.mapping.as_of
+    _check_as_of(as_of)
     tables = strategy.read(chosen.mapping, request.as_of, progress)
     options = Options(stock_in_erp=chosen.mapping.stock_in_erp, bounds=chosen.mapping.bounds, vms_days=request.vms_days)
-    result = strategy.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
+    result = strategy.audit(_tables(tables), as_of, request.reading, options, progress)
     return tables, material_of(
         result, _tables(tables), assumed=tuple(assumed_in(result, chosen.mapping, chosen.assumed, tables, remedies)), columns=tables.columns,
         notes={} if earlier is None else earlier.notes, explained=request.explained, vms_days=request.vms_days,
@@ -134,6 +137,11 @@ def material_for(
 def _check_days(vms_days: tuple[date, date] | None) -> None:
     if vms_days is not None and vms_days[1] < vms_days[0]:
         raise DateRangeError(*vms_days)
+
+
+def _check_as_of(as_of: date | None) -> None:
+    if as_of is not None and as_of.year < FIRST_YEAR:
+        raise SopError(f"the day of the audit is {as_of}, and no row can be of a year before {FIRST_YEAR}; write a later day")
 
 
 def _refuse(what: str, why: str) -> int:
@@ -147,6 +155,7 @@ def _tables(intake: Intake) -> Tables:
 
 
 def _writing(strategy: AuditStrategy, progress: Callable[[str], None], name: str) -> None:
+    end_if_interrupted()
     strategy.release()
     progress(f"writing {name}")
 

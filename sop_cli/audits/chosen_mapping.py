@@ -11,7 +11,7 @@ import tomlkit
 from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
-from orders.intake.files.encodings import DECLARE
+from orders.intake.files.encodings import DECLARE, codec_named
 from orders.intake.files.folders import require_source
 from orders.intake.mapping.profiles import profiles
 from orders.intake.mapping.reading import from_profile, read_mapping
@@ -48,13 +48,15 @@ def choose_mapping(files: Sequence[Path], named: Path | None, encoding: str | No
 
     Args:
         files: only these sources of the mapping are read; all if there are none.
-        encoding: of files that are not UTF-8, while a mapping is suggested.
+        encoding: of files that are not UTF-8, while a mapping is suggested; its name is checked in any case.
         accepts: whether a source may be read whose mapping is not confirmed.
 
     Raises:
         IntakeError: a file or the mapping cannot be used.
         UnconfirmedMappingError: a source is not confirmed; the mapping file has been written.
     """
+    if encoding is not None:
+        codec_named(encoding, "--encoding")
     file = named if named is not None else Path(MAPPING)
     if named is None and not file.exists():
         return _suggested(files, file, encoding, accepts=accepts)
@@ -81,6 +83,7 @@ def _of_files(mapping: AuditMapping, files: Sequence[Path], place: Path) -> tupl
     _require_names(files)
     for file in files:
         if file.name not in names_in_mapping:
+            require_source(file)
             remedy = "add it, or move the mapping away to have one suggested for all files"
             raise IntakeError(near(place), f"it has no [[source]] for {path_shown(file)}", remedy)
     at = {file.name: file for file in files}

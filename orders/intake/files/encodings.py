@@ -62,6 +62,20 @@ def digest(file: Path) -> str:
         raise _unreadable_file(file, error) from None
 
 
+def codec_named(declared: str, place: str) -> str:
+    """Return the name of the codec of the encoding *declared* at *place*.
+
+    Raises:
+        IntakeError: no text codec has this name.
+    """
+    try:
+        name = codecs.lookup(declared).name
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise IntakeError(place, f"the encoding {quoted(declared)} is unknown", 'write one such as "utf-8", "utf-16" or "cp1252"') from None
+    return name
+
+
 def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
     """Return the encoding of a text file, and the length of its byte order mark.
 
@@ -77,13 +91,7 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
         if mark is None:
             require_no_null(file, head)
         return mark or ("utf-8", 0)
-    try:
-        name = codecs.lookup(declared).name
-        "".encode(name)
-    except (LookupError, ValueError):
-        raise IntakeError(
-            file.name, f"the encoding {quoted(declared)} is unknown", 'write one such as "utf-8", "utf-16" or "cp1252"'
-        ) from None
+    name = codec_named(declared, file.name)
     if mark is None:
         return name, 0
     if name.replace("_", "-").removesuffix("-sig") not in (mark[0], mark[0][:6]):

@@ -319,7 +319,7 @@ def test_the_next_month_says_what_changed_and_keeps_notes(folder: Path, capsys: 
 
 MISTAKES = {
     "no file": ([], "no file named"),
-    "missing file": (["nothing.csv"], r"it has no \[\[source\]\] for nothing\.csv"),
+    "missing file": (["nothing.csv"], r"nothing\.csv: it cannot be read \(no such file"),
     "missing mapping": (["--mapping", "x.toml"], "x.toml"),
     "bad day": (["--as-of", "15-07-2026"], "'--as-of': `15-07-2026` is no day; write year, month and day, such as 2026-07-15"),
     "day of no calendar": (["--as-of", "2026-02-30"], "`2026-02-30` is no day"),
