@@ -21,6 +21,7 @@ from orders.intake.values.date_reasons import explain_swapped, explain_time, exp
 from orders.intake.values.dates import Times, parse_stored, parse_times
 from orders.intake.values.day_readings import DayReading, Order, form_with_two_orders, have_numbers_only, order_of
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
+from orders.intake.values.masking import is_personal
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
@@ -29,6 +30,7 @@ from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
 from sop_engine.order import MOST_UNITS
+from sop_engine.text import counted
 
 _KINDS_OF_DATE = {
     "date": reasons.NOT_A_DATE,
@@ -299,13 +301,19 @@ class Parser:
             cells,
             values.unknown,
             reasons.UNKNOWN_WORD,
-            lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
+            lambda text: _quoted(f"is an unknown word; {self._known_words(target, text, words)}", text),
         )
         empty = empty | (values.codes == NO_MEANING) & ~values.unknown
         if "" in words:
             values = replace(values, codes=np.where(empty & is_data, values.meanings.index(words[""]), values.codes))
             empty &= ~is_data
         return values, empty
+
+    def _known_words(self, target: str, text: str, words: Mapping[str, str]) -> str:
+        """Return which words are known instead of *text*; of a column that can be personal their number only."""
+        if is_personal(self.header.names[self.header.places[target]], self.mapping.personal):
+            return f"it is none of the {counted(len(words), 'word')} in the mapping"
+        return did_you_mean(text, words)
 
     def _numbers(self, target: str, cells: TextCells, empty: Mask, parsed: Parsed) -> Mask:
         is_money = TYPES[target] is Type.MONEY

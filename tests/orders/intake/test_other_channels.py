@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.intake import lines, read, reasons
+from tests.support.intake import lines, messages, read, reasons
 
 HEADER = "Date,{},Voucher Type,Voucher No.,Order No,Value"
 ROWS = (
@@ -40,6 +40,15 @@ def test_channels_of_a_column_that_can_be_personal_are_masked(tmp_path):
 
     assert counted == [{"name": "F••• (8 characters)", "rows": 3}, {"name": "S••• (15 characters)", "rows": 2}]
     assert "Zubeida" not in str(intake.sources.to_pylist())
+
+
+@pytest.mark.parametrize("column", ["Party Name", "Particulars"])
+def test_a_message_about_an_unknown_channel_names_no_word_of_a_column_that_can_be_personal(tmp_path, column):
+    assert messages(channels(tmp_path, column)[0]) == ['"N••• (5 characters)" is an unknown word; it is none of the 4 words in the mapping']
+
+
+def test_a_message_about_an_unknown_channel_names_the_words_of_another_column(tmp_path):
+    assert "Ajio B2B" in messages(channels(tmp_path, "Sales Channel")[0])[0]
 
 
 @pytest.mark.parametrize(("words", "expected"), [(f'{WORDS}, "" = "other"', 1), (WORDS, 0)])
