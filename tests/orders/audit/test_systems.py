@@ -24,7 +24,19 @@ from tests.support.audit_tables import bits, interval
         ([cancelled(invoicing=bits("invoicing", "RMS")), listed("B")], [], [("R-5", "must")]),
         ([cancelled(invoicing=bits("invoicing", "ERP", "RMS")), listed("B")], [], [("R-5", "must")]),
     ],
-    ids=["same", "missing", "set-aside", "unknown", "unknown-set-aside", "unknown-undated", "extra", "outside-its-range", "a-part", "rms", "perhaps-rms"],
+    ids=[
+        "same",
+        "missing",
+        "set-aside",
+        "unknown",
+        "unknown-set-aside",
+        "unknown-undated",
+        "extra",
+        "outside-its-range",
+        "a-part",
+        "rms",
+        "perhaps-rms",
+    ],
 )
 def test_the_vms_report_is_compared_with_the_orders(requests, aside, expected):
     assert rules(run(requests, [], aside), "R-5") == expected
