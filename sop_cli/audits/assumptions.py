@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orders.audit.audit import AuditTables
+from orders.audit.client_duties import Status
 from orders.audit.coverage import DOCUMENT_SYSTEMS
 from orders.audit.rules.context import SELLER_SYSTEMS
 from orders.audit.tables import Claim, System
@@ -89,6 +90,7 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
     ]
     if silent:
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; {remedies.complete}"
+    yield from _days_after_the_documents(result, sources, remedies)
     for source in sources:
         if source["source"] < len(intake.columns):
             yield from days_left_open(source_name(source), intake.columns[source["source"]].days)
@@ -161,6 +163,16 @@ def _missing_kinds(result: AuditTables, mapping: AuditMapping) -> Iterator[str]:
         yield "no file says which orders were cancelled, so no credit note can be called due; add the cancellations, such as those of Assure OMS"
     elif not logs and not any(source.has_documents for source in mapping.sources) and result.duties.num_rows:
         yield "no file has credit notes, so those that are made are listed as due too; add the documents, such as the day book of the ERP"
+
+
+def _days_after_the_documents(result: AuditTables, sources: Sequence[Mapping[str, Any]], remedies: Remedies) -> Iterator[str]:
+    """Yield that credit notes are uncertain because the documents are complete to a day before that of the audit only."""
+    last = max((source["complete_to"] for source in sources if source["complete_of"] == Claim.DOCUMENTS), default=result.as_of)
+    if last < result.as_of and Status.UNCERTAIN in result.duties["status"].to_pylist():
+        yield (
+            f"the invoices and credit notes are complete to {day_text(last)}, before the day of the audit, so a credit note made since then is in no "
+            f"file, and those that are due can be uncertain for it; {remedies.as_of}"
+        )
 
 
 def is_empty(source: Mapping[str, Any]) -> bool:
