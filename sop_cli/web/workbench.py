@@ -36,6 +36,9 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
     state, server = import_module("sop_cli.web.serving.state"), import_module("sop_cli.web.serving.server")
     digests, context = import_module("steps.definitions.source_digest"), import_module("sop_cli.web.context")
     project = context.project(read_only=read_only)
-    code = (*digests.code_files(context.bindings()), *project.registers)
+
+    def code() -> tuple[Path, ...]:
+        return (*digests.code_files(context.bindings()), *project.registers)
+
     server.serve(state.Workbench(project, code, context.approved_files(), context.code_digest), port, opens=not no_open)
     return SUCCESS

@@ -29,14 +29,15 @@ LOOK_S = 1.0
 class Workbench:
     """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
 
-    *code* and *approved* are the files of the code and of the baseline, on which results depend too, and *digest* returns that of the code;
+    *code* returns the files of the code, also new ones, and *approved* are those of the baseline, on which results depend too; *digest* returns that of
+    the code;
     *code_changes* counts, and *experiment_changes* those of the project's own experiments.
     *taken_over* has the files whose draft of a tab another tab goes on with, by tab. *revision_of_workers* is that of the files until which
     the workers have the registers.
     """
 
     project: Project
-    code: tuple[Path, ...] = ()
+    code: Callable[[], tuple[Path, ...]] = tuple
     approved: tuple[Path, ...] = ()
     digest: Callable[[], str] | None = None
     code_changes: int = 0
@@ -75,7 +76,7 @@ class Workbench:
 
     def _stamps(self) -> tuple[Stamps, Stamps, Stamps]:
         """Return the stamps of the code, of the baseline, and of the files that may be experiments."""
-        return stamps_of(self.code), stamps_of(self.approved), stamps_of(experiment_files(self.project.home))
+        return stamps_of(self.code()), stamps_of(self.approved), stamps_of(experiment_files(self.project.home))
 
     async def look(self) -> None:
         """Look at the project's files, and replace the workers if a register has changed, so that no page that knows of it gets the old one."""
