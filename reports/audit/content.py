@@ -14,7 +14,7 @@ from orders.audit.audit import AGAINST_THE_SOP
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, VmsList, figures_of, grid_of, vms_lists
 from reports.audit.material import AuditMaterial, records
-from reports.audit.order_life import OrderLife, order_life
+from reports.audit.order_life import OrderLife, order_key, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
 from reports.audit.sheets import source_names
 from reports.audit.wording import (
@@ -195,7 +195,7 @@ class _Pages:
         self.lives = self._lives()
 
     def _lives(self) -> dict[str, OrderLife]:
-        keys = dict.fromkeys(order.strip().removeprefix("'").strip().upper() for order in self.material.explained)
+        keys = dict.fromkeys(order_key(order) for order in self.material.explained)
         if self.material.requests.num_rows <= _MOST_SEARCHED:
             notes = self.material.duties["order_key"].take(pa.array(credit_notes_by_age(self.material)))
             others = self.findings.filter(pa.array(~is_one_of(self.findings, "strength", ("info",))))["order_key"]

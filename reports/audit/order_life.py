@@ -18,6 +18,7 @@ from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import source_names
 from reports.audit.wording import RULES, day_text, duty_state, grounds, row_location, task_words
 from reports.html.errors import ReportError
+from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from sop_engine.text import MONTHS, counted, quoted
 
@@ -81,13 +82,25 @@ class OrderLife:
     set_aside: tuple[LifeLine, ...]
 
 
+def order_key(order: str) -> str:
+    """Return the key of *order*, written as in a file.
+
+    Raises:
+        SopError: it is empty.
+    """
+    key = order.strip().removeprefix("'").strip().upper()
+    if not key:
+        raise SopError("no order is named; give its number")
+    return key
+
+
 def order_life(order: str, material: AuditMaterial) -> OrderLife:
     """Return the life of *order*, written as in a file.
 
     Raises:
-        ReportError: no file names it.
+        SopError: it is empty, or no file names it.
     """
-    key = order.strip().removeprefix("'").strip().upper()
+    key = order_key(order)
     by_table = {
         name: _of_order(getattr(material, name), key) for name in ("requests", "documents", "answers", "duties", "findings", "rows")
     }

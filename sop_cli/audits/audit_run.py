@@ -19,7 +19,7 @@ from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, material_of, records
-from reports.audit.order_life import life_lines, order_life
+from reports.audit.order_life import life_lines, order_key, order_life
 from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.assumptions import Remedies, assumed_in, empty_text, remedies_in, says_nothing, unread_text
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
@@ -65,7 +65,7 @@ def run_audit(request: AuditRequest) -> int:
         SopError: it cannot be run; nothing is written, except a suggested mapping.
         OSError: a file cannot be written; the folder is as it was.
     """
-    _check_days(request.vms_days)
+    _check_options(request)
     earlier = None if request.since is None else read_earlier(request.since)
     if request.out is not None:
         check_audit_folder(request.out)
@@ -134,9 +134,12 @@ def material_for(
     )  # fmt: skip
 
 
-def _check_days(vms_days: tuple[date, date] | None) -> None:
-    if vms_days is not None and vms_days[1] < vms_days[0]:
-        raise DateRangeError(*vms_days)
+def _check_options(request: AuditRequest) -> None:
+    """Refuse days that end before they begin, and an order without a number, before any file is read."""
+    if request.vms_days is not None and request.vms_days[1] < request.vms_days[0]:
+        raise DateRangeError(*request.vms_days)
+    for order in request.explained:
+        order_key(order)
 
 
 def _check_as_of(as_of: date | None) -> None:

@@ -10,7 +10,7 @@ import duckdb
 
 from reports.audit.audit_json import JSON_FILE
 from reports.audit.material import AuditMaterial
-from reports.audit.order_life import order_life
+from reports.audit.order_life import order_key, order_life
 from reports.audit.store import DATABASE, MEMORY
 from reports.html.errors import ReportError
 from sop_engine import Reading, SopError, load_rulebook
@@ -34,9 +34,7 @@ def stored_life(folder: Path, order: str) -> dict[str, Any]:
     rulebook = load_rulebook()
     if head["rulebook"] != {"name": rulebook.name, "sha256": rulebook.sha256}:
         raise SopError(f"the rulebook has changed since the audit {folder.name}; {_AUDIT_AGAIN}")
-    key = order.strip().removeprefix("'").strip().upper()
-    if not key:
-        raise SopError("no order is named; type its number")
+    key = order_key(order)
     try:
         with duckdb.connect(str(folder / DATABASE), read_only=True, config={"memory_limit": MEMORY, "threads": 2}) as database:
             sources = database.sql("SELECT * FROM sources").to_arrow_table()

@@ -63,3 +63,14 @@ def test_a_file_that_can_be_read_and_is_not_in_the_mapping_is_named(capsys: pyte
     Path("july.csv").write_text("Order,Day\nFN1,2\n", "utf-8")
 
     assert error(capsys, "july.csv").startswith("error: audit.toml: it has no [[source]] for july.csv; add it")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--explain", "' "], "no order is named; give its number"),
+        (["--vms-days", "2026-07-01", "2026-06-30"], "begins on 2026-07-01 and ends on 2026-06-30; give the earlier day first"),
+    ],
+)
+def test_an_option_is_refused_before_a_file_is_read(capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:
+    assert said in error(capsys, "missing.csv", *options)
