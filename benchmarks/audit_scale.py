@@ -94,8 +94,8 @@ def audited(folder: Path, name: str, large: int, cluster: str | None) -> int:
         f"of which {most['own']:6,.0f} MB at most are no pages of files"
     )
     with (folder / name / "audit.json").open(encoding="utf-8") as stream:
-        head = "".join(line for _, line in zip(range(7), stream, strict=False))
-    figures = json.loads(head.rstrip().rstrip(",") + "}")["figures"]
+        of_figures = next(line for line in stream if line.startswith('"figures"'))
+    figures = json.loads(f"{{{of_figures.rstrip().rstrip(',')}}}")["figures"]
     return int(figures["credit_notes_due"])
 
 
