@@ -85,8 +85,8 @@ def whole(who, day=8):
 
 
 def run(requests=(), documents=(), aside=(), **options):
-    """An audit of `run_tables`; `erp_has` and `irp_has` are the columns of these sources, where they are others than usual."""
-    has = {1: options.pop("erp_has", ERP["has"]), 2: options.pop("irp_has", IRP["has"])}
+    """An audit of `run_tables`; `erp_has`, `irp_has` and `rsi_has` are the columns of these sources, where they are others than usual."""
+    has = {1: options.pop("erp_has", ERP["has"]), 2: options.pop("irp_has", IRP["has"]), 5: options.pop("rsi_has", RSI["has"])}
     of_run = run_tables(requests, documents, aside, options.pop("with_sources", ()), has)
     return audit(of_run, AS_OF, options.pop("reading", Reading.AS_PRACTISED), Options(**options))
 
