@@ -235,8 +235,7 @@ def returned_units(context: Context) -> pa.Table:
         schema=RETURNED_UNITS,
     )
     of_returns = [source["source"] for source in evidence.sources if "quality_check" in source["has"] and source["system"] != System.RSI]
-    wanted = np.isin(evidence.aside["source"], of_returns)
-    aside = rows_set_aside(evidence, wanted, np.ones(len(evidence.orders), bool), RETURNED_UNITS)
+    aside = rows_set_aside(evidence, np.flatnonzero(np.isin(evidence.aside["source"], of_returns)), RETURNED_UNITS)
     return sorted_list(pa.concat_tables([listed, aside]), ORDER_AND_UNIT)
 
 

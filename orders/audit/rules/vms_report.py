@@ -76,8 +76,8 @@ def cancelled_after_posting(context: Context) -> pa.Table:
     )
     systems = asked_systems(evidence)
     without = ~flags_at(requests["order"][evidence.systems("requests", *systems)], len(evidence.orders))
-    aside = rows_set_aside(evidence, evidence.systems("aside", *systems), without, CANCELLED_AFTER_POSTING)
-    return sorted_list(pa.concat_tables([listed, aside]), DAY_AND_ORDER)
+    aside = _first_of_each_order(evidence, evidence.systems("aside", *systems), without)
+    return sorted_list(pa.concat_tables([listed, rows_set_aside(evidence, aside, CANCELLED_AFTER_POSTING)]), DAY_AND_ORDER)
 
 
 def _invoicing(context: Context) -> Numbers:
@@ -95,17 +95,8 @@ def _units(units: Numbers) -> pa.Array:
     return pa.array(units.astype(np.int32), mask=units == ABSENT)
 
 
-def rows_set_aside(evidence: Evidence, wanted: Flags, orders: Flags, schema: pa.Schema) -> pa.Table:
-    """Return the rows set aside that a list may lack, with the *schema* of the list: of those *wanted* the first of each of *orders*.
-
-    Rows that name no order are all there.
-    """
-    places = np.flatnonzero(wanted)
-    named = evidence.aside["order"][places]
-    nameless, places = places[named == ABSENT], places[named != ABSENT]
-    places = places[orders[evidence.aside["order"][places]]]
-    _, firsts = np.unique(evidence.aside["order"][places], return_index=True)
-    chosen = np.sort(np.concatenate([places[firsts], nameless]))
+def rows_set_aside(evidence: Evidence, chosen: Numbers, schema: pa.Schema) -> pa.Table:
+    """Return the rows set aside at *chosen*, which a list may lack, with the *schema* of the list."""
     numbers = evidence.aside["order"][chosen]
     columns = {
         "order_key": evidence.order_keys(numbers),
@@ -116,6 +107,16 @@ def rows_set_aside(evidence: Evidence, wanted: Flags, orders: Flags, schema: pa.
     }
     nothing = {field.name: pa.nulls(len(chosen), field.type) for field in schema if field.name not in columns}
     return pa.table(columns | nothing).select(schema.names).cast(schema)
+
+
+def _first_of_each_order(evidence: Evidence, wanted: Flags, orders: Flags) -> Numbers:
+    """Return the places of the rows set aside that are *wanted*: the first of each of *orders*, and all that name no order."""
+    places = np.flatnonzero(wanted)
+    named = evidence.aside["order"][places]
+    nameless, places = places[named == ABSENT], places[named != ABSENT]
+    places = places[orders[evidence.aside["order"][places]]]
+    _, firsts = np.unique(evidence.aside["order"][places], return_index=True)
+    return np.sort(np.concatenate([places[firsts], nameless]))
 
 
 def sorted_list(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
