@@ -374,32 +374,6 @@ def test_two_files_of_one_name_are_refused_with_a_mapping_too(folder: Path, caps
     assert "two files have this name; rename one" in refused(capsys, "june/dev1-assure.csv", "dev1-assure.csv")
 
 
-@pytest.mark.slow
-def test_what_is_missing_to_answer_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """No credit note is due where no file says what was cancelled, and each is due where no file has credit notes."""
-    assert main(["audit", "dev3-erp-daybook.csv", "--out", "documents"]) == ASIDE
-    only_documents = capsys.readouterr().out
-    assert main(["audit", "dev1-assure.csv", str(folder / "dev1-assure.csv"), "--out", "orders"]) == ASIDE
-    only_orders = capsys.readouterr().out
-    assert main(["audit", "--out", "all"]) == ASIDE
-    everything = capsys.readouterr().out
-
-    left_out = "assumed: dev1-assure.csv, dev2-ajio-orders.csv: not read, as this audit was called with other files of audit.toml"
-    assert left_out in only_documents
-    assert "no file says which orders were cancelled, so no credit note can be called due" in only_documents
-    assert "no file has credit notes, so those that are made are listed as due too" in only_orders
-    assert "credit notes due, of unknown value\n" in only_orders
-    assert not any(words in everything for words in ("not read, as", "no file says", "no file has credit notes"))
-
-
-@pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize(("day", "times"), [("2026-07-15", 0), ("2026-07-16", 1)])
-def test_a_day_after_the_last_of_the_documents_is_named_as_the_reason(capsys: pytest.CaptureFixture[str], day: str, times: int) -> None:
-    main(["audit", "--as-of", day])
-
-    assert capsys.readouterr().out.count("are complete to 15 Jul 2026, before the day of the audit") == times
-
-
 def test_the_profiles_are_listed_with_their_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--profiles"]) == SUCCESS
     printed = capsys.readouterr().out
