@@ -40,6 +40,11 @@ def pool_for_reading() -> pa.MemoryPool:
     return pa.mimalloc_memory_pool() if "mimalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
 
 
+def kept_buffer(size: int) -> pa.Buffer:
+    """Return a writable buffer of *size* bytes for a column that is kept, in the `pool_for_reading`."""
+    return pa.allocate_buffer(size, memory_pool=pool_for_reading())
+
+
 def release_freed_memory() -> None:
     """Give memory that was freed back to the system, between two stages that need much."""
     for pool in (pa.default_memory_pool(), pool_for_reading()):
