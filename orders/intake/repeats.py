@@ -153,7 +153,7 @@ def further_lines(twins: Twins, breaks: IntArray) -> Twins:
 
 def _is_double(values: NDArray[np.uint64], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     ordered = np.sort(values[among])
-    doubles = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    doubles = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(doubles):
         return np.zeros(len(values), bool)
     places = np.minimum(np.searchsorted(doubles, values), len(doubles) - 1)
