@@ -15,6 +15,7 @@ from orders.intake.files.sheet import Batch
 from orders.intake.parsing import Parsed
 from orders.intake.values.text_columns import TextCells, mixed
 from orders.log.arrays import IntArray, Mask
+from orders.memory import kept_array
 
 TELLING_APART = ("message", "line")
 """Columns whose number says that two rows are the same one."""
@@ -64,7 +65,7 @@ class Repeats:
             if target in parsed.ids:
                 ids = mixed(ids, parsed.ids[target].cells.hashes())
         self._rows.append(batch.rows)
-        self._ids.append(ids)
+        self._ids.append(kept_array(ids))
         if "message" in parsed.ids:
             message = parsed.ids["message"]
             hashes = np.zeros(len(batch.rows), np.uint64)

@@ -19,7 +19,7 @@ from orders.intake.files.reading_ahead import read_ahead
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
-from orders.memory import pool_for_reading
+from orders.memory import kept_array, pool_for_reading
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 18
@@ -171,7 +171,7 @@ def _batch(  # noqa: PLR0913 (what, and of what)
     between = waiting[: int(np.searchsorted(before, count))]
     del odd[: len(between)]
     places = np.arange(count, dtype=np.int64)
-    rows: IntArray = number + places + np.searchsorted(before, places, side="right")
+    rows: IntArray = kept_array(number + places + np.searchsorted(before, places, side="right"))
     columns = {place: record_batch.column(index) for index, place in enumerate(kept)}
     end = int(rows[-1]) + 1 if count else number
     bad = [row for row in faulty if number <= row < end]
