@@ -61,13 +61,13 @@ def qualified(name: str, kind: Type) -> QualifiedName | None:
         rest = _FORM.sub(" ", _ZONE.sub(" ", words))
         if len(zones) > 1 or set(re.findall(r"\w+", rest)) - _FILLING or not (zones or _FORM.search(words)):
             return None
-        zone = _minutes(zones[0]) if zones else None
+        zone = _minutes_before_utc(zones[0]) if zones else None
         return None if zone is None and zones else QualifiedName(match["name"], match["words"], zone)
     form = _OF_TYPE.get(kind)
     return QualifiedName(match["name"], match["words"]) if form is not None and form.fullmatch(plain(words)) else None
 
 
-def _minutes(match: re.Match[str]) -> int | None:
+def _minutes_before_utc(match: re.Match[str]) -> int | None:
     """Return a zone in minutes before UTC, None if there is none so far from it."""
     if not match["offset"]:
         return IST if match["india"] else 0
