@@ -264,6 +264,9 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
             continue
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), _earliest_original(context, note), note.day, number=number)
+            named = coverage.aside(ORDER_SYSTEMS, number=number) if absence.proof is not Proof.ASIDE else ()
+            if named:
+                absence = Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in named)), named)
             original = context.evidence.document_text(number)
             finding = Finding(
                 rule="R-7",
