@@ -142,7 +142,7 @@ class DutyBook:
             maybe_other = self._maybe_ended(arisen.order)
             maybe_other |= is_of_ajio and bool(self.maybe_by_ajio[arisen.order])
         if is_of_ajio and not self.asked_by_ajio[arisen.order]:
-            maybe_other |= bool(self.coverage.aside((System.AJIO,), arisen.order))
+            maybe_other |= bool(self.coverage.aside_of_orders((System.AJIO,), arisen.order))
         unclear = not arisen.certain or maybe_other
         status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)

@@ -55,7 +55,7 @@ def _units_ordered_differ(context: Context, order: int) -> Finding:
 
 def _if_all_read(context: Context, finding: Finding) -> Finding:
     """Return *finding* of units that differ, uncertain if a row of the order is set aside in the seller's systems: it can be another line."""
-    aside = context.coverage.aside(SELLER_SYSTEMS, finding.order)
+    aside = context.coverage.aside_of_orders(SELLER_SYSTEMS, finding.order)
     if not aside:
         return finding
     text = f"{finding.text} This is uncertain: a row set aside names the order, and can be a line of it."

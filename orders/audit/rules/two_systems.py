@@ -108,7 +108,7 @@ def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
     """Yield that an order after an error at packing is not cancelled in full in both systems, or may not be."""
     rows = context.rows_of(order)
     units = max(int(context.evidence.requests["units"][row]) for row in rows)
-    aside = context.coverage.aside((System.AJIO,), order)
+    aside = context.coverage.aside_of_orders((System.AJIO,), order)
     if 0 < units <= min(int(both.reported[order]), int(both.least[order])) and not aside:
         return
     certain = any(duty.status is Status.OPEN for duty in context.duties_of[order] if duty.arisen.task != TaskKey.CREDIT_NOTE)
@@ -199,7 +199,7 @@ def rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
 
 
 def _aside_rows(context: Context, order: int) -> tuple[Seen, ...]:
-    return context.coverage.aside((*SELLER_SYSTEMS, System.AJIO), order)
+    return context.coverage.aside_of_orders((*SELLER_SYSTEMS, System.AJIO), order)
 
 
 def _units(count: str) -> str:

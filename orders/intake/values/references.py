@@ -31,7 +31,7 @@ _LONGEST_LIST: Final = 200
 _MOST_PIECES: Final = 12
 """Pieces between slashes of one part of a reference, at most."""
 _UNTIL: Final = "TO"
-_KEYS: Final = pa.list_(pa.string())
+_LIST_OF_KEYS: Final = pa.list_(pa.string())
 _MOST_IN_A_ROW: Final = 100
 """Numbers of a row such as INV-9 to INV-12, at most; of a longer one only the first and the last are taken."""
 
@@ -73,7 +73,7 @@ def with_originals_of_rows(rows: pa.Table, documents: pa.Table, requests: pa.Tab
     of_row = pc.index_in(rows["original_key"], value_set=pa.array(list(references), pa.string()))
     places = np.flatnonzero(of_row.is_valid().to_numpy())
     has_named = "named" in rows.column_names
-    earlier = rows["named"].cast(_KEYS).combine_chunks() if has_named else pa.nulls(1, _KEYS)
+    earlier = rows["named"].cast(_LIST_OF_KEYS).combine_chunks() if has_named else pa.nulls(1, _LIST_OF_KEYS)
     lists = [
         sorted({*(names or ()), *reference.numbers})
         for names, reference in zip(
@@ -84,7 +84,7 @@ def with_originals_of_rows(rows: pa.Table, documents: pa.Table, requests: pa.Tab
     ]
     indices = np.arange(len(of_row), dtype=np.int64) if has_named else np.zeros(len(of_row), np.int64)
     indices[places] = len(earlier) + np.arange(len(places))
-    named = pa.concat_arrays([earlier, pa.array(lists, _KEYS)]).take(pa.array(indices))
+    named = pa.concat_arrays([earlier, pa.array(lists, _LIST_OF_KEYS)]).take(pa.array(indices))
     return (rows.drop_columns(["named"]) if has_named else rows).append_column("named", named)
 
 

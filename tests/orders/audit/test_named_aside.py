@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support import audit_runs
 from tests.support.audit_runs import cancelled, document, invoice, note, reported, rules, run
 from tests.support.export_sets import audited, read, sections, write_exports
 
@@ -88,3 +89,16 @@ def test_a_note_set_aside_names_each_of_its_e_invoices(tmp_path, original, more)
     assert [(row["order_text"], row["status"]) for row in result.duties.to_pylist()] == [
         ("N1", "uncertain"), ("N2", "uncertain"), ("N3", "open")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("has", "expected"),
+    [(("dated",), [("C-6?", "ask")]), (("dated", "kind"), [("C-2", "must"), ("C-8", "ask")])],
+    ids=["of-orders", "of-returns"],
+)
+def test_a_return_set_aside_is_no_cancellation(monkeypatch, has, expected):
+    part = cancelled(units=3, units_cancelled=2)
+    wms = {**audit_runs.WMS, "has": list(has)}
+    monkeypatch.setattr(audit_runs, "SOURCES", [wms if other is audit_runs.WMS else other for other in audit_runs.SOURCES])
+
+    assert rules(run([part], [invoice()], [{"source": 4, "order_key": "A"}])) == expected
