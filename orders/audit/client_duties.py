@@ -56,6 +56,7 @@ class ClientDuty:
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
         irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
         irn_open: the rows that leave open whether the IRN of its note was cancelled.
+        state_aside: rows set aside that are its invoice, of files with a state of documents: the one that cannot be read can be *cancelled*.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
         cancelled_on: the day from which its age counts.
     """
@@ -75,6 +76,7 @@ class ClientDuty:
     irn_cancelled: bool = False
     note_irn_cancelled: bool = False
     irn_open: tuple[Seen, ...] = ()
+    state_aside: tuple[Seen, ...] = ()
     is_void: bool = False
     cancelled_on: date | None = None
     days: int | None = None
@@ -124,7 +126,7 @@ class DutyBook:
         self.as_of = as_of
         self.annual_returns = {year: day for year, day in annual_returns.items() if day <= as_of}
         self.ended = ended_at(cancellations, len(evidence.orders))
-        self.by_ajio, self.maybe_by_ajio = self._ended_by_ajio()
+        self.asked_by_ajio, self.by_ajio, self.maybe_by_ajio = self._ended_by_ajio()
         self.several = evidence.at_several_places
 
     def state_of(self, arisen: Arisen) -> ClientDuty:
@@ -132,13 +134,15 @@ class DutyBook:
         if arisen.task == TaskKey.CREDIT_NOTE:
             return self._credit_note(arisen)
         ended = int(self.ended[arisen.order])
-        by_ajio = bool(self.by_ajio[arisen.order])
-        done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
+        is_of_ajio = arisen.task == TaskKey.ASK_AJIO_TO_CANCEL
+        done = bool(self.by_ajio[arisen.order]) if is_of_ajio else ended != NEVER
         if done:
             maybe_other = bool(self.several[arisen.order])
         else:
             maybe_other = self._maybe_ended(arisen.order)
-            maybe_other |= arisen.task == TaskKey.ASK_AJIO_TO_CANCEL and bool(self.maybe_by_ajio[arisen.order])
+            maybe_other |= is_of_ajio and bool(self.maybe_by_ajio[arisen.order])
+        if is_of_ajio and not self.asked_by_ajio[arisen.order]:
+            maybe_other |= bool(self.coverage.aside_of_orders((System.AJIO,), arisen.order))
         unclear = not arisen.certain or maybe_other
         status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)
@@ -170,6 +174,8 @@ class DutyBook:
         note_irn_cancelled = any(note.irn_cancelled for note in credit.used)
         if note_irn_cancelled and status in (Status.DONE, Status.PARTLY_DONE):
             status = Status.QUESTION
+        state_aside = self._state_aside(number) if status is Status.OPEN else ()
+        status = Status.UNCERTAIN if state_aside else status
         irn_open = tuple(seen for note in credit.used for seen in note.open_irn) if status is Status.DONE else ()
         status = Status.UNCERTAIN if irn_open else status
         counted = self._counted_from(arisen)
@@ -192,6 +198,7 @@ class DutyBook:
             irn_cancelled=irn_cancelled,
             note_irn_cancelled=note_irn_cancelled,
             irn_open=irn_open,
+            state_aside=state_aside,
             is_void=is_void,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,
@@ -223,6 +230,18 @@ class DutyBook:
         naming = set(self.coverage.aside(DOCUMENT_SYSTEMS, number=number, but_number=number))
         return tuple(seen for seen in self.coverage.aside(DOCUMENT_SYSTEMS, number=number) if seen not in naming)
 
+    def _state_aside(self, number: int) -> tuple[Seen, ...]:
+        """Return the rows set aside that are the invoice with *number*, of files with the state of its IRN, or with that of no other row of it."""
+        rows = self._invoice_aside(number) if number != ABSENT else ()
+        if not rows:
+            return ()
+        documents = self.evidence.documents
+        with_a_row = set(documents["source"][documents["number"] == number].tolist())
+        has = {seen.source: self.evidence.sources[seen.source]["has"] for seen in rows}
+        return tuple(
+            seen for seen in rows if "irn_cancelled" in has[seen.source] or ("counts" in has[seen.source] and seen.source not in with_a_row)
+        )
+
     def _suggested(self, order: int, invoice: Document | None) -> tuple[Document, ...]:
         """Return the notes of *order* without an invoice, with the value of *invoice* if both values are given."""
         notes = [note for note in self.ledger.without_original.get(order, ()) if order != ABSENT and note.counts]
@@ -246,8 +265,8 @@ class DutyBook:
             return None
         return Urgency.REMINDER if self.as_of >= reminder else Urgency.DUE
 
-    def _ended_by_ajio(self) -> tuple[Flags, Flags]:
-        """Return for each order whether Ajio has cancelled it in full: by a request, or by the quantities of its report; and whether it may have.
+    def _ended_by_ajio(self) -> tuple[Flags, Flags, Flags]:
+        """Return for each order whether Ajio has cancelled it in full: by a request; by that or the quantities of its report; and whether it may have.
 
         That a request was Ajio's is not certain where Ajio is only inferred.
         """
@@ -262,7 +281,7 @@ class DutyBook:
         given = report & (requests["units"] > 0) & (requests["units_cancelled"] != ABSENT)
         units = _total(requests["order"][given], requests["units"][given], size)
         taken = _total(requests["order"][given], requests["units_cancelled"][given], size)
-        return np.asarray(flags | ((units > 0) & (taken >= units))), maybe
+        return flags, np.asarray(flags | ((units > 0) & (taken >= units))), maybe
 
     def _maybe_ended(self, order: int) -> bool:
         """Return whether a request that may have cancelled *order* in full may have taken effect, or is not dated."""

@@ -136,6 +136,11 @@ class Coverage:
             and (but_number == ABSENT or place in self.moved or int(columns["number"][place]) != but_number)
         )
 
+    def aside_of_orders(self, systems: Iterable[str], order: int = ABSENT, number: int = ABSENT) -> tuple[Seen, ...]:
+        """Return the rows set aside as `aside`, of sources that are about orders, not about documents or returns."""
+        sources = self.sources_of_orders(systems)
+        return tuple(seen for seen in self.aside(systems, order, number) if seen.source in sources)
+
     def later(self, sources: Iterable[int], order: int, number: int, but_number: int) -> tuple[Seen, ...]:
         """Return the documents of *sources* after the day of the audit that name *order* or *number*, except *but_number* itself."""
         columns, wanted = self.evidence.later, tuple(sources)

@@ -25,7 +25,7 @@ from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 from orders.intake.values.moved_cells import Parts, with_named
-from orders.intake.values.references import with_originals
+from orders.intake.values.references import with_originals, with_originals_of_rows
 from orders.memory import release_freed_memory
 from sop_engine.text import quoted
 
@@ -104,11 +104,11 @@ def read_sources(
     _require_no_copy(sources)
     unread = unread_sheets(read)
     _take_claims(sources, mapping, unread)
-    of_requests = _joined_table(requests, REQUESTS)
+    of_requests, of_documents = _joined_table(requests, REQUESTS), _joined_table(documents, DOCUMENTS)
     return Intake(
-        with_named(_joined_table(rows, ROWS), moved, [*requests, *documents]),
+        with_originals_of_rows(with_named(_joined_table(rows, ROWS), moved, [*requests, *documents]), of_documents, of_requests),
         of_requests,
-        with_originals(_joined_table(documents, DOCUMENTS), of_requests),
+        with_originals(of_documents, of_requests),
         pa.Table.from_pylist(sources, schema=SOURCES),
         tuple(columns),
         unread,

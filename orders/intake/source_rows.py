@@ -49,6 +49,7 @@ from sop_engine.text import counted
 
 _MAY_HAVE_MOVED = (reasons.WRONG_NUMBER.id, reasons.OTHER_HEADER.id)
 _NAMED = {"order_key": "order", "number_key": "number", "original_key": "original"}
+_NAMED_BY_REQUESTS = {"order_key": "order", "number_key": "invoice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class SourceReader:
     ) -> None:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
         of_words = {header.places[target] for target in OF_PERSONAL_COLUMNS if target in header.places}
+        self._named = _NAMED if mapping.has_documents else _NAMED_BY_REQUESTS
         self.kept = [place for place, column in enumerate(header.names) if place in of_words or not is_personal(column, mapping.personal)]
         self._kept = frozenset(self.kept)
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
@@ -274,7 +276,7 @@ class SourceReader:
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)
-        for name, target in _NAMED.items() if row.fault is not Fault.JSON else ():
+        for name, target in self._named.items() if row.fault is not Fault.JSON else ():
             index = self.header.places.get(target, len(row.cells))
             cells = trimmed(TextCells(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string())))
             if not any(mask[0] for mask in (*damaged_ids(cells, None).values(), has_two_words(cells))):
@@ -290,7 +292,7 @@ class SourceReader:
         """Keep the ids of the rows at *places*, which are set aside."""
         chosen = pa.array(places)
         ids_by_name: dict[str, list[str | None]] = {}
-        for name, target in _NAMED.items():
+        for name, target in self._named.items():
             if target in parsed.ids:
                 ids_by_name[name] = parsed.ids[target].keys.take(chosen).to_pylist()
                 texts = parsed.ids[target].cells.texts_at(places)

@@ -14,7 +14,8 @@ from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.headers import plain
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
-from orders.intake.mapping.source_mapping import IST
+from orders.intake.mapping.reading import zone_text
+from orders.intake.mapping.source_mapping import SourceMapping
 from orders.intake.mapping.suggestion import SuggestedSource, Suggestion, suggestions
 from orders.intake.mapping.targets import DOCUMENT_TARGETS, MEANINGS, REQUEST_TARGETS, TYPES, Type
 from orders.intake.mapping.writing import claim_of
@@ -95,9 +96,9 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "missing": missing,
         "dates": len(source.questions) > len(missing),
         "formats": list(mapping.formats),
-        "zone": "" if mapping.zone is None else "Asia/Kolkata" if mapping.zone == IST else "UTC",
+        "zone": "" if mapping.zone is None else zone_text(mapping.zone),
         "claim": str(claim_of(mapping)),
-        "columns": [_offered(suggestion, is_twice=count[plain(suggestion.column)] > 1) for suggestion in every],
+        "columns": [_offered_of_profile(suggestion, mapping, is_twice=count[plain(suggestion.column)] > 1) for suggestion in every],
         "personal": list(source.personal),
         "words": {target: dict(column.words or {}) for target, column in mapping.columns.items() if column.words},
         "fixed": {target: column.value for target, column in mapping.columns.items() if column.value is not None},
@@ -166,7 +167,14 @@ def _offered(suggestion: Suggestion, *, is_twice: bool) -> Mapping[str, Any]:
         "how": _how(suggestion),
         "twice": is_twice,
         "words": list(suggestion.words),
+        "zone": "",
     }
+
+
+def _offered_of_profile(suggestion: Suggestion, mapping: SourceMapping, *, is_twice: bool) -> Mapping[str, Any]:
+    """Return a column with the zone that its name declares; empty if it declares none."""
+    zone = mapping.columns[suggestion.target].zone if suggestion.target else None
+    return {**_offered(suggestion, is_twice=is_twice), "zone": "" if zone is None else zone_text(zone)}
 
 
 def _how(suggestion: Suggestion) -> str:

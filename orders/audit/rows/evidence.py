@@ -128,8 +128,9 @@ class Evidence:
         return _of_system(getattr(self, table)["source"], self.sources, *systems)
 
     def set_aside(self, *systems: str) -> Flags:
-        """Return for each order whether a row set aside in a source of *systems* names it, also in a cell that may have moved."""
-        wanted = self.systems("aside", *systems)
+        """Return for each order whether a row set aside names it, also in a cell that may have moved, in a source of *systems* about orders."""
+        of_orders = _of_sources(self.aside["source"], ["kind" not in source["has"] for source in self.sources])
+        wanted = self.systems("aside", *systems) & of_orders
         named = np.concatenate([self.aside["order"][wanted], self.moved["order"][wanted[self.moved["place"]]]])
         return flags_at(named[named != ABSENT], len(self.orders))
 

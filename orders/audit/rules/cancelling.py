@@ -1,12 +1,14 @@
 """Rules C-1, C-2, C-4, C-5, C-7 and C-8: was a cancellation carried out that the SOP refuses, or turned away although it allows it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from orders.audit.cancellations import CUSTOMER, subjects
+from orders.audit.cancellations import CUSTOMER, FULL, YES, subjects
 from orders.audit.facts import Moments
 from orders.audit.findings import Finding, Strength, order_seen
+from orders.audit.rows.columns import NEVER
 from orders.audit.rows.days import day_or_none
 from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.request_findings import carried_out, request_finding
@@ -47,7 +49,10 @@ def turned_away_though_allowed(context: Context) -> Iterator[Finding]:
     """Yield C-4."""
     cancellations, requests = context.cancellations, context.evidence.requests
     turned_away = (requests["carried_out"][cancellations.rows] == Observed.NO) & ~requests["packing_error"][cancellations.rows]
+    again = _cancelled_again(context)
     for place in np.flatnonzero(turned_away & cancellations.is_outcome(Outcome.ALLOWED)).tolist():
+        if place in again:
+            continue
         yield request_finding(
             context,
             place,
@@ -79,6 +84,32 @@ def repeated_cancellation(context: Context) -> Iterator[Finding]:
             "The order was already CANCELLED; a second cancellation has no effect and makes no second duty.",
             "Nothing to do.",
         )
+    for place in sorted(_cancelled_again(context)):
+        text = "The file has the order cancelled in full before; a second cancellation has no effect and makes no second duty."
+        finding = request_finding(context, place, "C-5", Strength.INFO, text, "Nothing to do.")
+        yield replace(finding, clauses=(), gaps=("GAP-37",), basis="our reading")
+
+
+def _cancelled_again(context: Context) -> set[int]:
+    """Return the requests that state another stage, of orders that the same file has cancelled in full at an earlier time (GAP-37).
+
+    Rows that differ in their location or their units ordered can be two orders.
+    """
+    if not context.as_practised:
+        return set()
+    cancellations, requests = context.cancellations, context.evidence.requests
+    same = [requests[name][cancellations.rows] for name in ("source", "place", "units")]
+    dated = (cancellations.start != NEVER) & (cancellations.end != NEVER)
+    whole = dated & (cancellations.scope == FULL) & cancellations.is_outcome(Outcome.ALLOWED)
+    whole &= ~requests["packing_error"][cancellations.rows] & ~cancellations.result_unknown
+    again = set()
+    for place in np.flatnonzero(whole & (cancellations.ended_before == YES)).tolist():
+        first = int(np.searchsorted(cancellations.order, cancellations.order[place]))
+        earlier = first + np.flatnonzero(whole[first:place] & (cancellations.effect[first:place] == YES))
+        alike = np.logical_and.reduce([column[earlier] == column[place] for column in same])
+        if (alike & (cancellations.end[earlier] <= cancellations.start[place])).any():
+            again.add(place)
+    return again
 
 
 def outside_the_sop(context: Context) -> Iterator[Finding]:

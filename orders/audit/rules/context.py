@@ -12,7 +12,7 @@ from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty, Status
-from orders.audit.coverage import Coverage
+from orders.audit.coverage import DOCUMENT_SYSTEMS, Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Seen, Strength
 from orders.audit.ledger import Ledger
@@ -90,7 +90,7 @@ class Context:
         return hint([] if order == ABSENT else self._near_orders.near(self.evidence.orders.keys[order]))
 
     def near_invoices(self, order: int) -> tuple[Seen, ...]:
-        """Return the e-invoices in force of orders whose number looks like that of *order* or stands in one cell with it.
+        """Return the e-invoices in force, and rows set aside, of orders whose number looks like that of *order* or stands in one cell with it.
 
         The e-invoice of an order that the seller's own systems have is that of this order.
         """
@@ -104,7 +104,9 @@ class Context:
             for place in places
             if documents["kind"][place] == Kind.INVOICE and documents["counts"][place] and not documents["cancelled"][place]
         ]
-        return tuple(self.ledger.rows.seen(place) for place in sorted(in_force))
+        named = (other for other in near.tolist() if not self._asked_about[other])
+        aside = {seen for other in named for seen in self.coverage.aside(DOCUMENT_SYSTEMS, other)}
+        return (*(self.ledger.rows.seen(place) for place in sorted(in_force)), *sorted(aside))
 
     def is_part_of_known(self, order: int) -> bool:
         """Return whether the cell of *order* has the number of an order that a report of orders has, or the reverse."""
@@ -112,7 +114,7 @@ class Context:
         if not self._near_orders.is_part(key):
             return False
         near = numbers_in(pa.array(self._near_orders.near(key), pa.string()), self.evidence.orders)
-        return bool(self.known_orders[near].any())
+        return bool((self.known_orders | self.evidence.set_aside(*ORDER_SYSTEMS))[near].any())
 
     @cached_property
     def _asked_about(self) -> Flags:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from orders.audit.client_duties import ClientDuty, Status
-from orders.audit.coverage import absence_text, remedy_of
+from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.duty_remarks import duty_documents, irn_left_open, mentions_text, values_left_open
@@ -31,6 +31,8 @@ def due_and_none(context: Context) -> Iterator[Finding]:
         elif duty.credit is not None and duty.credit.is_shaken and duty.status is Status.UNCERTAIN and not duty.is_credited:
             after = f"is due, and it is uncertain whether {numbers_text(duty.credit.taking_back)} is for it, because of its sign."
             yield replace(due_finding(context, duty, "D-1", "", after), remedy="Check the sign of the entry in the ERP.")
+        elif duty.state_aside and not duty.arisen.late:
+            yield due_finding(context, duty, "D-1", "", "is due if the e-invoice stands.")
         elif duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
@@ -45,6 +47,11 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
     parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
     if context.evidence.further:
         parts[0] += sentences(values_left_open(duty_documents(duty)))
+    state = (
+        Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in duty.state_aside)), duty.state_aside) if duty.state_aside else None
+    )
+    if state is not None:
+        parts.append(absence_text(state, context.coverage, "cancellation of the e-invoice"))
     if duty.days is not None:
         when = f"{counted(duty.days, 'day')} ago" if duty.days else "on the day of the audit"
         parts.append(f"The cancellation was {when}.")
@@ -62,6 +69,7 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
         document=number,
         text=" ".join(parts),
         remedy=(SHARE_OUT if duty.mentioned else ENTER_STATE if duty.perhaps else None)
+        or (state is not None and remedy_of(state))
         or (cannot_tell and duty.absence is not None and remedy_of(duty.absence))
         or "Make the credit note and keep it in the ERP.",
         clauses=arisen.clauses,
@@ -73,6 +81,7 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
             *(duty.invoice.seen if duty.invoice is not None else ()),
             *(seen for note in duty.perhaps for seen in note.seen),
             *(duty.absence.rows if duty.absence else ()),
+            *duty.state_aside,
         ),
     )
 

@@ -54,7 +54,7 @@ def watch(context: Context) -> Iterator[Finding]:
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
-        rows_aside = context.coverage.aside(ORDER_SYSTEMS, order) if absence.proof is not Proof.ASIDE else ()
+        rows_aside = context.coverage.aside_of_orders(ORDER_SYSTEMS, order) if absence.proof is not Proof.ASIDE else ()
         if rows_aside:
             absence = Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows_aside)), rows_aside)
         near = context.near_invoices(order)
@@ -125,7 +125,7 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         order, number = int(documents["order"][place]), context.evidence.document_text(int(documents["number"][place]))
         start = int(documents["dated_start"][place])
         day = day_or_none(start)
-        rows = coverage.aside(ORDER_SYSTEMS, order)
+        rows = coverage.aside_of_orders(ORDER_SYSTEMS, order)
         first = day and day - timedelta(days=context.options.bounds.days_from_order_to_invoice)
         claiming = coverage.claiming(lists, (Claim.ORDERS,), first, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
@@ -264,6 +264,9 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
             continue
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), _earliest_original(context, note), note.day, number=number)
+            named = coverage.aside_of_orders(ORDER_SYSTEMS, number=number) if absence.proof is not Proof.ASIDE else ()
+            if named:
+                absence = Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in named)), named)
             original = context.evidence.document_text(number)
             finding = Finding(
                 rule="R-7",

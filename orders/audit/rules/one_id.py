@@ -10,7 +10,7 @@ from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.order_invoices import invoices_named
 from orders.audit.rows.columns import ABSENT, Numbers, flags_at
 from orders.audit.rows.locations import with_different
-from orders.audit.rules.context import Context, Rule
+from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.tables import Kind, System
 from sop_engine.text import counted
 
@@ -25,9 +25,10 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
             given &= ~context.evidence.systems("requests", System.AJIO)
         groups = (requests["source"], requests["order"], place)
         for rows in _differing(np.flatnonzero(given), groups, requests[name]):
-            yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
+            finding = _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
+            yield _if_all_read(context, finding) if name == "units" else finding
     for order in np.flatnonzero(context.evidence.units_ordered_differ).tolist():
-        yield _units_ordered_differ(context, order)
+        yield _if_all_read(context, _units_ordered_differ(context, order))
     several = context.evidence.at_several_places
     several &= flags_at(requests["order"][requests["is_cancellation"]], len(several))
     for order in np.flatnonzero(several).tolist():
@@ -50,6 +51,22 @@ def _units_ordered_differ(context: Context, order: int) -> Finding:
     )
     remedy = 'Find out how many units were ordered; if each row of the file is a line or unit of an order, map it with rows = "lines".'
     return replace(_same_id(context, rows, text), remedy=remedy)
+
+
+def _if_all_read(context: Context, finding: Finding) -> Finding:
+    """Return *finding* of units that differ, uncertain if a row of the order is set aside in the seller's systems: it can be another line."""
+    aside = context.coverage.aside_of_orders(SELLER_SYSTEMS, finding.order)
+    if not aside:
+        return finding
+    text = f"{finding.text} This is uncertain: a row set aside names the order, and can be a line of it."
+    return replace(
+        finding,
+        strength=Strength.ASK,
+        cannot_tell=True,
+        text=text,
+        remedy="Correct the row set aside and audit again.",
+        seen=tuple(sorted({*finding.seen, *aside})),
+    )
 
 
 def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:

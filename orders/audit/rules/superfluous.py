@@ -11,10 +11,10 @@ from orders.audit.documents import Document
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
-from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
+from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.invoicing import COMPARE, first_day
 from orders.audit.rules.made_notes import WHOLE, if_made, note_finding, numbers_text
-from orders.audit.tables import Channel, Kind
+from orders.audit.tables import Channel, Kind, System
 
 RETURNS_OPEN = "GAP-32"
 
@@ -34,7 +34,7 @@ def superfluous(context: Context) -> Iterator[Finding]:
         if note.seen in beyond:
             yield _second(context, note, beyond[note.seen])
         elif order != ABSENT and (alive[order] or unbilled[order]) and not back[order]:
-            aside = context.coverage.aside(ORDER_SYSTEMS, order)
+            aside = context.coverage.aside(System, order)
             could_be = context.evidence.facts.unnamed and unbilled[order] and not aside
             unnamed = context.coverage.unnamed(first_day(context, order)) if could_be else ()
             if unnamed:

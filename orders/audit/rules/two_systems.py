@@ -108,24 +108,27 @@ def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
     """Yield that an order after an error at packing is not cancelled in full in both systems, or may not be."""
     rows = context.rows_of(order)
     units = max(int(context.evidence.requests["units"][row]) for row in rows)
-    if 0 < units <= min(int(both.reported[order]), int(both.least[order])):
+    aside = context.coverage.aside_of_orders((System.AJIO,), order)
+    if 0 < units <= min(int(both.reported[order]), int(both.least[order])) and not aside:
         return
     certain = any(duty.status is Status.OPEN for duty in context.duties_of[order] if duty.arisen.task != TaskKey.CREDIT_NOTE)
     when = "After the error at packing" if certain else "If packing failed because Ajio had cancelled part of the order,"
     of_all = "an unknown number of units" if units == ABSENT else counted(units, "unit")
-    of_assure = "" if units == ABSENT else f" of {units:,}"
+    of_assure = f"Assure OMS {both.taken_text(order)}{'' if units == ABSENT else f' of {units:,}'}"
+    states = f"Ajio's report has {int(both.reported[order])} of {of_all} cancelled, {of_assure}."
+    if aside:
+        states = f"It is uncertain how many units Ajio's report has cancelled: a row of it is set aside. {of_assure}."
+    elif not both.theirs[order]:
+        states = f"Ajio's report has no row of it, {of_assure} cancelled."
     yield Finding(
         rule="R-4",
         strength=Strength.MUST if certain else Strength.ASK,
         order=order,
-        text=(
-            f"{when} the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {of_all} cancelled, Assure OMS {both.taken_text(order)}{of_assure}."
-        ),
+        text=f"{when} the whole order is to be cancelled in both systems. {states}",
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS." if certain else "Settle what is uncertain about the error.",
         clauses=PACKING_CLAUSES,
         cannot_tell=not certain,
-        seen=rows_seen(context, rows),
+        seen=(*rows_seen(context, rows), *aside),
     )
 
 
@@ -196,7 +199,7 @@ def rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
 
 
 def _aside_rows(context: Context, order: int) -> tuple[Seen, ...]:
-    return context.coverage.aside((*SELLER_SYSTEMS, System.AJIO), order)
+    return context.coverage.aside_of_orders((*SELLER_SYSTEMS, System.AJIO), order)
 
 
 def _units(count: str) -> str:

@@ -138,15 +138,23 @@ def vms_report(context: Context) -> Iterator[Finding]:
     listed = flags_at(requests["order"][context.evidence.systems("requests", System.VMS)], size)
     posted = context.times.moments["posted"]
     full = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.start != NEVER)
-    was_posted = (cancellations.e_invoice & 1 == 0) | posted.certain[cancellations.order]
-    never_posted = cancellations.e_invoice == 1
+    was_posted = cancellations.e_invoice & 1 == 0
+    never_posted = cancellations.e_invoice == NOT_POSTED
     of_erp = _invoicing(context) == ONLY_ERP
-    for place in np.flatnonzero(full & was_posted & of_erp & ~listed[cancellations.order]).tolist():
+    lacking = full & of_erp & ~listed[cancellations.order] & (was_posted | (posted.certain[cancellations.order] & ~never_posted))
+    for place in np.flatnonzero(lacking).tolist():
         order, day = int(cancellations.order[place]), day_at(int(cancellations.start[place]))
         absence = coverage.absence((System.VMS,), (Claim.CANCELLATIONS,), day, day, order)
         if absence.proof is not Proof.UNCLAIMED:
-            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}{context.order_hint(order)}"
-            yield _report_finding(context, order, text, "Ask Increff why the report lacks it.", absence=absence)
+            is_sure = bool(was_posted[place])
+            text = (
+                "The order was cancelled after posting."
+                if is_sure
+                else "The order was posted and cancelled, and it is uncertain which came first."
+            )
+            text += f" {absence_text(absence, coverage, 'row of it')}{context.order_hint(order)}"
+            remedy = "Ask Increff why the report lacks it." if is_sure else "Bring the time of its posting and that of its cancellation."
+            yield _report_finding(context, order, text, remedy, absence=absence, is_sure=is_sure)
     wrong = full & never_posted & listed[cancellations.order]
     for place in np.flatnonzero(wrong).tolist():
         text = "The VMS report lists the order, and it was not posted when it was cancelled."
@@ -190,8 +198,10 @@ def _outside_range(context: Context, report: int) -> Iterator[Finding]:
             yield _report_finding(context, int(requests["order"][row]), text, "Ask Increff which date the range means.")
 
 
-def _report_finding(context: Context, order: int, text: str, remedy: str, *, absence: Absence | None = None) -> Finding:
-    cannot_tell = absence is not None and absence.cannot_tell
+def _report_finding(  # noqa: PLR0913 (the parts of a finding)
+    context: Context, order: int, text: str, remedy: str, *, absence: Absence | None = None, is_sure: bool = True
+) -> Finding:
+    cannot_tell = not is_sure or (absence is not None and absence.cannot_tell)
     return Finding(
         rule="R-5",
         strength=Strength.ASK if cannot_tell else Strength.MUST,

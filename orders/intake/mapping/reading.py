@@ -190,6 +190,14 @@ def _zone(table: TomlTable) -> int | None:
     return _ZONES[zone.casefold()]
 
 
+def zone_text(minutes: int) -> str:
+    """Return a zone as a mapping file has it, of its *minutes* before UTC."""
+    if minutes in (IST, 0):
+        return "UTC" if minutes == 0 else "Asia/Kolkata"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+
+
 def _mapped_columns(base: SourceMapping, table: TomlTable, *, is_explicit: bool) -> dict[str, MappedColumn]:
     columns = dict(base.columns)
     listed = table.table("columns")

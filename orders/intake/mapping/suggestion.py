@@ -20,7 +20,8 @@ from orders.intake.files.sheet import Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import date_question
 from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
 from orders.intake.mapping.profiles import profile_named, profiles
-from orders.intake.mapping.reading import from_profile
+from orders.intake.mapping.qualified_names import QualifiedName, has_words_behind, qualified, with_qualified_names
+from orders.intake.mapping.reading import from_profile, zone_text
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.values.date_formats import date_formats
@@ -106,48 +107,42 @@ def _matches(file: Path, encoding: str | None, names: Sequence[str]) -> tuple[li
     """Return the suggestions by the profiles *names*, and the first row of *file* that has more than one cell."""
     every = {name: from_profile(file, profiles()[name]) for name in names}
     names_known = {name: known_names(mapping.columns) for name, mapping in every.items()}
-    sheets = open_sheets(
-        file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in names_known.values())
-    )
+
+    def names_in(rows: Sequence[Sequence[str]], name: str) -> int:
+        return score(rows, known_names(with_qualified_names(every[name], rows).columns))
+
+    sheets = open_sheets(file, None, encoding, None, lambda rows: max(names_in(rows, name) for name in names_known))
     matches = []
     for sheet in sheets:
-        best = max(names_known, key=lambda name: (score(sheet.head, names_known[name]), -len(names_known[name])))
-        if score(sheet.head, names_known[best]) < min(3, len(names_known[best])):
+        counts = {name: names_in(sheet.head, name) for name in names_known}
+        best = max(names_known, key=lambda name: (counts[name], -len(names_known[name])))
+        if counts[best] < min(3, len(names_known[best])):
             continue
         matches.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
     return matches, next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
 
 
 def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
-    header = find_header(sheet.head, replace(mapping, required=()), mapping.file.name, is_row=sheet.header_is_row)
+    qualified_mapping = with_qualified_names(mapping, sheet.head)
+    header = find_header(sheet.head, replace(qualified_mapping, required=()), mapping.file.name, is_row=sheet.header_is_row)
     kept = [place for place, name in enumerate(header.names) if name and not is_personal(name, mapping.personal)]
     batch = next(iter(sheet.batches(header.last + 1, len(header.names), kept)), None)
     suggestions, columns = [], dict(mapping.columns)
     for target, place in header.places.items():
-        is_exact = plain(mapping.columns[target].names[0]) == plain(header.names[place])
-        suggestions.append(
-            _one(
-                target,
-                header,
-                place,
-                f"{'exact name' if is_exact else 'synonym'} of the profile {mapping.profile}",
-                batch,
-                is_exact=is_exact,
-            )
-        )
+        name = header.names[place]
+        is_exact = plain(mapping.columns[target].names[0]) == plain(name)
+        reason = f"{'exact name' if is_exact else 'synonym'} of the profile {mapping.profile}"
+        match = qualified(name, TYPES[target])
+        if match is not None and plain(name) not in known_names({target: mapping.columns[target]}):
+            reason = f"name of the profile {mapping.profile} with “{match.words}” behind it{_zone_words(match)}"
+            columns[target] = replace(columns[target], names=(name,), zone=_zone_of(match, columns[target]))
+        suggestions.append(_one(target, header, place, reason, batch, is_exact=is_exact))
     for target, place, ratio in _alike(header, mapping, kept, batch):
-        suggestions.append(
-            _one(
-                target,
-                header,
-                place,
-                f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit",
-                batch,
-                is_exact=False,
-                is_alike=True,
-            )
-        )
-        columns[target] = replace(columns[target], names=(header.names[place],), is_explicit=True)
+        match = qualified(header.names[place], TYPES[target])
+        reason = f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit"
+        reason += _zone_words(match) if match is not None else ""
+        suggestions.append(_one(target, header, place, reason, batch, is_exact=False, is_alike=True))
+        columns[target] = replace(columns[target], names=(header.names[place],), zone=_zone_of(match, columns[target]), is_explicit=True)
     missing = [
         target
         for target in mapping.required
@@ -169,10 +164,10 @@ def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: B
     free = [place for place in kept if place not in header.places.values()]
     wanted = {target: column for target, column in mapping.columns.items() if target not in header.places and column.value is None}
     pairs = [
-        (max(SequenceMatcher(None, plain(name), plain(header.names[place])).ratio() for name in column.names), target, place)
+        (max(SequenceMatcher(None, plain(name), plain(other)).ratio() for name in column.names), target, place)
         for target, column in wanted.items()
         for place in free
-        if column.names
+        if column.names and (other := _compared(header.names[place], TYPES[target]))
     ]
     matches: list[tuple[str, int, float]] = []
     for ratio, target, place in sorted(pairs, reverse=True):
@@ -180,6 +175,23 @@ def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: B
         if ratio >= ALIKE and not taken and _fits(target, mapping.columns[target], mapping, place, batch):
             matches.append((target, place, ratio))
     return matches
+
+
+def _compared(name: str, kind: Type) -> str:
+    """Return what of *name* is compared for a column of type *kind*; an empty text if its times are in a zone that is not known."""
+    match = qualified(name, kind)
+    if match is None and kind is Type.TIME and has_words_behind(name):
+        return ""
+    return match.name if match is not None else name
+
+
+def _zone_of(match: QualifiedName | None, column: MappedColumn) -> int | None:
+    """Return the zone that a name declares, or else that of *column*."""
+    return column.zone if match is None or match.zone is None else match.zone
+
+
+def _zone_words(match: QualifiedName) -> str:
+    return "" if match.zone is None else f", its times are taken in {zone_text(match.zone)}"
 
 
 def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int, batch: Batch | None) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 import tomlkit
 
 from orders.audit.tables import Claim, Kind
+from orders.intake.mapping.reading import zone_text
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.mapping.suggestion import SuggestedSource
 
@@ -61,9 +62,11 @@ def _source_table(source: SuggestedSource) -> tomlkit.items.Table:
         )
         if not suggestion.is_exact:
             column = mapping.columns[suggestion.target]
-            if column.words or column.formats:
+            if column.words or column.formats or column.zone is not None:
                 inline = tomlkit.inline_table()
                 inline.append("column", suggestion.column)
+                if column.zone is not None:
+                    inline.append("zone", zone_text(column.zone))
                 columns.add(suggestion.target, inline)
             else:
                 columns.add(suggestion.target, suggestion.column)

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,6 +31,7 @@ _LONGEST_LIST: Final = 200
 _MOST_PIECES: Final = 12
 """Pieces between slashes of one part of a reference, at most."""
 _UNTIL: Final = "TO"
+_LIST_OF_KEYS: Final = pa.list_(pa.string())
 _MOST_IN_A_ROW: Final = 100
 """Numbers of a row such as INV-9 to INV-12, at most; of a longer one only the first and the last are taken."""
 
@@ -50,16 +52,10 @@ def is_list_of_documents(text: str) -> bool:
 
 def with_originals(documents: pa.Table, requests: pa.Table) -> pa.Table:
     """Return *documents* with the columns `originals` and `originals_certain`; without them if no original names several invoices."""
-    if "original_key" not in documents.column_names:
-        return documents
-    keys = documents["original_key"]
-    texts = pa.chunked_array([chunk.filter(pc.match_substring_regex(chunk, _PERHAPS_SEVERAL)) for chunk in keys.chunks], keys.type).unique()
-    texts = texts.filter(pc.invert(pc.is_in(texts, value_set=_known_among(texts, documents, requests))))
-    candidates = pa.array(sorted({key for text in texts.to_pylist() for key in _candidates(text)}), pa.string())
-    invoices = frozenset(_known_among(candidates, documents, requests).to_pylist())
-    references = {text: reference for text in texts.to_pylist() if (reference := read_reference(text, invoices)) is not None}
+    references = _references_in(documents, documents, requests)
     if not references:
         return documents
+    keys = documents["original_key"]
     places = pc.fill_null(pc.index_in(keys, value_set=pa.array(list(references), pa.string())), len(references))
     for name, values in (
         ("originals", pa.array([*(list(reference.numbers) for reference in references.values()), None], pa.list_(pa.string()))),
@@ -67,6 +63,43 @@ def with_originals(documents: pa.Table, requests: pa.Table) -> pa.Table:
     ):
         documents = documents.append_column(name, pa.chunked_array([values.take(chunk) for chunk in places.chunks], values.type))
     return documents
+
+
+def with_originals_of_rows(rows: pa.Table, documents: pa.Table, requests: pa.Table) -> pa.Table:
+    """Return *rows*, as `ROWS`, with the invoices that the original of a row set aside names, if there are several, in `named` too."""
+    references = _references_in(rows, documents, requests)
+    if not references:
+        return rows
+    of_row = pc.index_in(rows["original_key"], value_set=pa.array(list(references), pa.string()))
+    places = np.flatnonzero(of_row.is_valid().to_numpy())
+    has_named = "named" in rows.column_names
+    earlier = rows["named"].cast(_LIST_OF_KEYS).combine_chunks() if has_named else pa.nulls(1, _LIST_OF_KEYS)
+    lists = [
+        sorted({*(names or ()), *reference.numbers})
+        for names, reference in zip(
+            earlier.take(pa.array(places if has_named else np.zeros(len(places), np.int64))).to_pylist(),
+            (list(references.values())[number] for number in of_row.take(pa.array(places)).to_pylist()),
+            strict=True,
+        )
+    ]
+    indices = np.arange(len(of_row), dtype=np.int64) if has_named else np.zeros(len(of_row), np.int64)
+    indices[places] = len(earlier) + np.arange(len(places))
+    named = pa.concat_arrays([earlier, pa.array(lists, _LIST_OF_KEYS)]).take(pa.array(indices))
+    return (rows.drop_columns(["named"]) if has_named else rows).append_column("named", named)
+
+
+def _references_in(rows: pa.Table, documents: pa.Table, requests: pa.Table) -> dict[str, NamedInvoices]:
+    """Return what each original of *rows* names that is no invoice itself, of those that *documents* and *requests* have."""
+    if "original_key" not in rows.column_names:
+        return {}
+    keys = rows["original_key"]
+    chunks = [chunk.filter(pc.match_substring_regex(chunk, _PERHAPS_SEVERAL)) for chunk in keys.chunks]
+    texts = pa.chunked_array(chunks, keys.type).unique().cast(pa.string())
+    texts = texts.filter(pc.invert(pc.is_in(texts, value_set=_known_among(texts, documents, requests))))
+    candidates = pa.array(sorted({key for text in texts.to_pylist() if text is not None for key in _candidates(text)}), pa.string())
+    invoices = frozenset(_known_among(candidates, documents, requests).to_pylist())
+    given = (text for text in texts.to_pylist() if text is not None)
+    return {text: reference for text in given if (reference := read_reference(text, invoices)) is not None}
 
 
 def read_reference(text: str, invoices: AbstractSet[str]) -> NamedInvoices | None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from orders.audit.tables import Observed
-from tests.support.audit_runs import cancelled, duties, failed_at_packing, minute, rules, run, whole
+from tests.support.audit_runs import cancelled, duties, failed_at_packing, minute, reported, rules, run, whole
 from tests.support.audit_tables import bits
 
 
@@ -51,3 +51,42 @@ def test_a_part_that_ajio_has_taken_out_is_a_question_and_a_mere_request_is_not(
 def test_a_cancellation_that_was_turned_away_though_allowed():
     assert rules(run([cancelled(carried_out=Observed.NO)])) == [("C-4", "must")]
     assert rules(run([cancelled(carried_out=Observed.NO, stage=bits("stage", "PACKED"))])) == []
+
+
+AJIOS_ROW_ASIDE = [{"source": 6, "order_key": "A"}]
+
+
+def of_ajio(units_cancelled, units=2, **cells):
+    return reported(units=units, units_cancelled=units_cancelled, canceller=None, by_customer=0, by_seller=0, **cells)
+
+
+def test_a_row_of_ajios_report_that_is_set_aside_leaves_open_whether_ajio_has_cancelled_the_order():
+    """Assure OMS has not, which is certain."""
+    result = run([failed_at_packing(), {**of_ajio(0), "order_key": "B"}], aside=AJIOS_ROW_ASIDE)
+
+    assert {task: state for task, (state, *_) in duties(result).items()} == {
+        "ask-ajio-to-cancel": "uncertain",
+        "cancel-in-assure": "open",
+        "credit-note": "open",
+    }
+    (finding,) = [row for row in result.findings.to_pylist() if row["rule"] == "R-4"]
+    assert (finding["strength"], finding["cannot_tell"]) == ("must", False)
+    assert "It is uncertain how many units Ajio's report has cancelled: a row of it is set aside" in finding["text"]
+    assert (1, 202) in [(seen["source"], seen["row"]) for seen in finding["seen"]]
+
+
+def test_all_units_of_the_rows_that_were_read_are_not_all_units_of_the_order():
+    result = run([failed_at_packing(), of_ajio(2)], aside=AJIOS_ROW_ASIDE)
+
+    assert duties(result)["ask-ajio-to-cancel"][0] == "uncertain"
+
+
+def test_a_whole_cancellation_by_ajio_in_assure_needs_no_row_of_its_report():
+    assert duties(run([failed_at_packing(), whole("Ajio")], aside=AJIOS_ROW_ASIDE))["ask-ajio-to-cancel"][0] == "done"
+
+
+def test_a_report_of_ajio_without_the_order_has_no_units_of_it():
+    result = run([failed_at_packing(), {**of_ajio(0), "order_key": "B"}])
+
+    (text,) = [row["text"] for row in result.findings.to_pylist() if row["rule"] == "R-4"]
+    assert "Ajio's report has no row of it" in text

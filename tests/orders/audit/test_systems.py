@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from orders.audit.tables import Observed
-from tests.support.audit_runs import cancelled, invoice, listed, reported, rules, run, statuses
+from tests.support.audit_runs import cancelled, invoice, listed, minute, reported, rules, run, statuses
 from tests.support.audit_tables import bits, interval
+
+NOT_INVOICED = {"invoice_key": None, "invoiced_start": None, "invoiced_end": None}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,8 @@ from tests.support.audit_tables import bits, interval
         ([cancelled(carried_out=Observed.NO), listed()], [], [("R-5", "must")]),
         ([cancelled(), listed(**interval("cancelled", "02-07-2026 09:00", "%d-%m-%Y %H:%M", timedelta(minutes=1)))], [], [("R-5", "must")]),
         ([cancelled(scope=2), listed("B")], [], [("R-5", "must")]),
+        ([cancelled(**NOT_INVOICED, **minute("posted", 4, 13)), listed("B")], [], [("R-5", "must")]),
+        ([cancelled(**NOT_INVOICED, **minute("posted", 4, 12)), listed("B")], [], [("R-5?", "ask"), ("R-5", "must")]),
         ([cancelled(invoicing=bits("invoicing", "RMS")), listed("B")], [], [("R-5", "must")]),
         ([cancelled(invoicing=bits("invoicing", "ERP", "RMS")), listed("B")], [], [("R-5", "must")]),
     ],
@@ -34,6 +38,8 @@ from tests.support.audit_tables import bits, interval
         "extra",
         "outside-its-range",
         "a-part",
+        "posted-after-it",
+        "posted-in-its-minute",
         "rms",
         "perhaps-rms",
     ],

@@ -9,7 +9,7 @@ const OTHER = "other";
 
 /** Return a sheet as the server offers it, with what the person has chosen so far: all exact names, and nothing else. */
 export function withChoices(sheet) {
-  const columns = sheet.columns.map((column) => ({ ...column, suggested: column.target, isRead: column.how === "exact", now: column.how, ownWords: [], formats: [], zone: "" }));
+  const columns = sheet.columns.map((column) => ({ ...column, suggested: column.target, isRead: column.how === "exact", now: column.how, ownWords: [], formats: [] }));
   const own = { chosenKind: "", kindMore: {}, values: [], empty: [], personalNames: [], ownNumbers: "", ownZone: "", kept: {} };
   return { ...sheet, ...own, columns, format: "", ownFormat: "", claims: false, from: "", to: "", of: sheet.claim, confirmed: false };
 }

@@ -115,7 +115,7 @@ def test_each_column_is_offered_with_its_reason_how_sure_it_is_and_masked_values
     columns = {column["letter"]: column for column in sheet["columns"]}
     assert columns["A"] == {
         "target": "order", "name": "Channel Order ID", "letter": "A", "reason": "exact name of the profile assure-cancellations",
-        "samples": ["F••• (6 characters)", "F••• (6 characters)"], "how": "exact", "twice": False, "words": [],
+        "samples": ["F••• (6 characters)", "F••• (6 characters)"], "how": "exact", "twice": False, "words": [], "zone": "",
     }  # fmt: skip
     assert (columns["B"]["target"], columns["B"]["how"]) == ("units", "alike")
     assert columns["B"]["reason"].startswith("alike (0.9")
