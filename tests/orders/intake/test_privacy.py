@@ -131,3 +131,14 @@ def test_a_shifted_cell_is_no_order(tmp_path):
 
     assert "asha" not in text.casefold()
     assert "zqrao" not in text.casefold()
+
+
+@pytest.mark.parametrize("token", ["12 Zqbury Road Zqtown", "12 zqbury road", "Zebulon", "Zebulon Quark", "9876 501 234"])
+def test_what_is_no_number_of_a_document_is_not_kept_with_the_row_that_is_set_aside(tmp_path, token):
+    """The table of rows had the key of an address in a column of numbers, and messages a name of one word."""
+    book = "Date,Particulars,Voucher Type,Voucher No.,Original Invoice,Order No,Value\n4-Jun-26,Ajio B2B,Credit Note,{},{},FN1,700.00\n"
+    for cells in ((token, "INV-1"), ("CN-1", token)):
+        intake = read(tmp_path, book.format(*cells), 'profile = "tally-daybook"\n')
+
+        assert states(intake) == {1: "header", 2: "set aside"}
+        assert token.upper() not in everything(intake).upper()
