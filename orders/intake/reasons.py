@@ -176,7 +176,7 @@ class RowErrors:
         name = self.names[place] if place < len(self.names) else ""
         if place in self.mapped and is_error(text):
             return text.strip(SPACES)
-        is_word = place in self.documents and not any(map(str.isdigit, text))
+        is_word = place in self.documents and text.strip(SPACES).isalpha()  # so it is no number
         return visible_part(
             text.strip(SPACES),
             is_known=place in self.mapped and not is_personal(name, self.personal),
