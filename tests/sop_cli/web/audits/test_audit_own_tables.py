@@ -9,7 +9,7 @@ import pytest
 
 from sop_cli.main import main
 from sop_cli.web.screens.audit import METHODS
-from tests.sop_cli.web.screens.test_audit import SETTINGS, Sent, files_in, sent
+from tests.sop_cli.web.audits.test_audit import SETTINGS, Sent, files_in, sent
 from tests.support.audit_files import DUE, EXAMPLES
 from tests.support.hostile_text import PAYLOADS
 from tests.support.sent_files import chosen
