@@ -9,12 +9,10 @@ import pytest
 
 from sop_cli.main import main
 from sop_cli.web.screens.audit import METHODS
-from tests.sop_cli.web.audits.test_audit import SETTINGS, Sent, files_in, sent
 from tests.support.audit_files import DUE, EXAMPLES
 from tests.support.hostile_text import PAYLOADS
-from tests.support.sent_files import chosen
+from tests.support.sent_files import SETTINGS, Sent, chosen, files_in
 
-__all__ = ["sent"]
 OWN = """Report of our shop,,,,,,,
 No,Pieces,Taken out,By whom,State,Day,End,Customer Name
 FN0003,1,1,VENDOR,PROCESSING,20.06.2026 13:00,OK,Zaqiel Orz
