@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from orders.amounts import rupees
-from reports.audit.earlier_audit import compare, read_earlier
+from orders.intake.values.dates import FIRST_YEAR
+from reports.audit.earlier_audit import compare, read_earlier, read_notes, with_notes
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import numbered_duties
@@ -32,26 +33,33 @@ from sop_engine.input_files import read_bytes
 from sop_engine.text import quoted
 
 OLDEST_SHOWN = 5
+VMS_LIST = "the list of orders cancelled after posting"
 WRITTEN = len(FILES) - 2
 """Files of an audit of which each is announced; the tables of CSV are written together."""
 OTHER_NAME = "choose it as the earlier audit and another name for this one, so that your notes are kept"
 
 
-def audited(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, *, replace: bool) -> dict[str, Any]:
+def audited(  # noqa: PLR0913 - the parts of an audit
+    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, notes: Sequence[str], *, replace: bool
+) -> dict[str, Any]:
     """Audit, and write the result *name*, all of it or nothing, into the folder of audits; an earlier one only if *replace*.
+
+    *notes* are ids of worklists whose notes come into the new one.
 
     Raises:
         SopError: it cannot be run; nothing is written.
     """
-    return _audited(sources, settings, since, name, AUDITS, replace=replace)
+    return _audited(sources, settings, since, name, notes, AUDITS, replace=replace)
 
 
-def audited_temporarily(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
+def audited_temporarily(
+    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, notes: Sequence[str]
+) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder of the workbench."""
     folder = uploads_folder()
     if folder is None:
         raise SopError("the workbench has no temporary folder; start it again")
-    return _audited(sources, settings, since, name, folder / RESULTS, replace=True)
+    return _audited(sources, settings, since, name, notes, folder / RESULTS, replace=True)
 
 
 def mapping_shown(sources: Sequence[ChosenSource], settings: ChosenSettings) -> dict[str, Any]:
@@ -91,14 +99,22 @@ def _present() -> bytes | None:
 
 
 def _audited(  # noqa: PLR0913 - the parts of an audit
-    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, results: Path, *, replace: bool
+    sources: Sequence[ChosenSource],
+    settings: ChosenSettings,
+    since: str,
+    name: str,
+    worklists: Sequence[str],
+    results: Path,
+    *,
+    replace: bool,
 ) -> dict[str, Any]:
     for given in (since, name):
         if given and not RESULT_NAME.fullmatch(given):
             raise SopError("the name of a result must be of letters, digits, - and _, and at most 64 of them")
     with TemporaryDirectory(prefix="sop-audit-") as folder:
         mapping = chosen_mapping(sources, settings, uploaded_file, Path(folder))
-        earlier = read_earlier(AUDITS / since) if since else None
+        notes = {key: note for worklist in worklists for key, note in read_notes(uploaded_file(worklist)).items()}
+        earlier = with_notes(read_earlier(AUDITS / since), notes) if since else None
         if name:
             _check(results / name, replace=replace)
         announce = steps(len(sources) + 1 + WRITTEN)
@@ -116,6 +132,8 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
             accepts=False,
             as_json=False,
             remedies=ON_THE_PAGE,
+            vms_days=_vms_days(settings),
+            notes=notes,
         )
         with audit_strategy(mapping, None, Path(folder)) as strategy:
             _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, strategy, announce)
@@ -143,6 +161,27 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         "assumed": list(material.assumed),
         "since": None if comparison is None else {"as_of": comparison.as_of, **_sizes(comparison)},
     }
+
+
+def _vms_days(settings: ChosenSettings) -> tuple[date, date] | None:
+    """Return the first and the last day of the list of orders cancelled after posting; None for all days.
+
+    Raises:
+        SopError: only one is chosen, one is no day, or they are in the wrong order.
+    """
+    if not settings.vms_from and not settings.vms_to:
+        return None
+    if not settings.vms_from or not settings.vms_to:
+        raise SopError(f"{VMS_LIST}: choose its first and its last day, or neither")
+    try:
+        first, last = date.fromisoformat(settings.vms_from), date.fromisoformat(settings.vms_to)
+    except ValueError:
+        raise SopError(f"{VMS_LIST}: a day is not one of the calendar; choose it again") from None
+    if first.year < FIRST_YEAR:
+        raise SopError(f"{VMS_LIST}: its first day is {first}, before {FIRST_YEAR}; write the year with four digits")
+    if last < first:
+        raise SopError(f"{VMS_LIST}: its last day, {last}, is before its first day, {first}; exchange them")
+    return first, last
 
 
 def _reading(text: str) -> Reading:

@@ -81,7 +81,7 @@ def test_a_table_that_no_profile_fits_is_audited_as_the_command_does_with_the_sa
 
 
 @pytest.mark.parametrize("name", [
-    "requests to cancel", "orders, or lines of orders", "e-invoices and other invoices", "credit notes", "debit notes", "returns",
+    "requests to cancel", "requests to cancel, a row for each line or unit", "orders, or lines of orders", "e-invoices and other invoices", "credit notes", "debit notes", "returns",
     "documents of several kinds, which a column names", "lines of the return sales invoice (RSI) report", "inward purchase orders", "goods receipt notes (GRN)",
 ])  # fmt: skip
 def test_each_kind_of_table_can_be_saved_and_comes_back_as_it_was(sent: Sent, name: str) -> None:
