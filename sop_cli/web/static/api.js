@@ -1,6 +1,7 @@
 /** Requests to the server of the workbench. The token of this start comes in the link, and is sent with each request. */
 
 const KEY = "sop-workbench-token";
+const ENDED = "the workbench ended before it answered; try again";
 
 /** An answer of the server that is an error: `status`, `title`, `message`, and `problem` with all that it says. */
 export class Problem extends Error {
@@ -56,7 +57,7 @@ export async function call(method, params = {}, { onProgress, signal } = {}) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error) => { throw error.name === "AbortError" ? error : new Problem(0, { title: "No answer", detail: ENDED }); });
     const lines = (rest + (value ?? "")).split("\n");
     rest = done ? "" : lines.pop();
     for (const line of lines.filter(Boolean)) {
@@ -65,6 +66,6 @@ export async function call(method, params = {}, { onProgress, signal } = {}) {
       if (message.error) throw new Problem(message.error.kind === "input" ? 400 : 500, message.error);
       onProgress?.(message.progress);
     }
-    if (done) throw new Problem(0, { title: "No answer", detail: "the workbench ended before it answered; try again" });
+    if (done) throw new Problem(0, { title: "No answer", detail: ENDED });
   }
 }

@@ -1,6 +1,7 @@
 /** The columns of a sheet as a table: what each is taken for and why; what is not sure is used only when it is ticked. */
 
 import { counted, fill, h } from "../dom.js";
+import { dayFault } from "./audit_settings.js";
 import { choicesOfTable, chosenWords, findingsOfTable, headerForm, kindForm, moreForm, targetOf, words, wordsForm } from "./audit_table.js";
 
 const SURE = { exact: "exact name", synonym: "another spelling", alike: "only alike", chosen: "chosen by you", "": "not read" };
@@ -33,13 +34,19 @@ export function findingsOf(id, sheet, overview) {
   const targets = read.map((column) => column.target);
   const twice = [...new Set(targets.filter((target, at) => targets.indexOf(target) !== at))];
   return [
-    ...sheet.missing.filter((target) => !targets.includes(target) && !sheet.values.some((each) => each.target === target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${words(target)}` })),
+    ...(sheet.required ?? sheet.missing).filter((target) => !(target in sheet.fixed) && !targets.includes(target) && !sheet.values.some((each) => each.target === target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${words(target)}` })),
     ...twice.map((target) => ({ at: `columns-${id}`, message: `two columns are chosen for ${words(target)}` })),
     ...findingsOfTable(id, sheet, overview),
-    ...(asksForDates(sheet, overview) && !formatsOf(sheet).length ? [{ at: `format-${id}`, message: "choose the form of its dates" }] : []),
-    ...(sheet.claims && !(sheet.from && sheet.to && sheet.from <= sheet.to) ? [{ at: `from-${id}`, message: "say from which to which day it holds everything" }] : []),
+    ...(sheet.format === OTHER && !formatsOf(sheet).length ? [{ at: `own-format-${id}`, message: "write the form of its dates" }]
+      : asksForDates(sheet, overview) && !formatsOf(sheet).length ? [{ at: `format-${id}`, message: "choose the form of its dates" }] : []),
+    ...(sheet.claims ? claimFaults(id, sheet) : []),
     ...(needsConfirming(sheet) && !sheet.confirmed ? [{ at: `confirmed-${id}`, message: "look at its columns and confirm them" }] : []),
   ];
+}
+
+function claimFaults(id, sheet) {
+  if (!(sheet.from && sheet.to && sheet.from <= sheet.to)) return [{ at: `from-${id}`, message: "say from which to which day it holds everything" }];
+  return ["from", "to"].filter((key) => dayFault(sheet[key])).map((key) => ({ at: `${key}-${id}`, message: `what it holds completely: ${dayFault(sheet[key])}` }));
 }
 
 /** Return the forms of dates that the person has chosen; none if they are those of the profile. */

@@ -55,8 +55,12 @@ function applyColumn(sheet, target, saved, complaints) {
     complaints.push(`it has no column ${named ? (saved.letter || saved.names.map((name) => `“${name}”`).join(" or ")) : ""} for ${words(target)}`.replace("  ", " "));
     return;
   }
+  if (column.saved) {
+    complaints.push(`column ${column.letter} is both ${words(column.saved)} and ${words(target)} there; here it is ${words(column.saved)} only`);
+    return;
+  }
   for (const other of sheet.columns) if (other !== column && other.target === target) Object.assign(other, { isRead: false });
-  Object.assign(column, { target, isRead: true, now: column.suggested === target ? column.how : "chosen", formats: saved.formats, zone: saved.zone });
+  Object.assign(column, { target, saved: target, isRead: true, now: column.suggested === target ? column.how : "chosen", formats: saved.formats, zone: saved.zone });
   column.ownWords = Object.entries(saved.words).map(([word, meaning]) => ({ word, meaning, isShown: false }));
 }
 
