@@ -7,22 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from orders.amounts import rupees
 from orders.intake.values.dates import FIRST_YEAR
 from reports.audit.earlier_audit import compare, read_earlier, read_notes, with_notes
-from reports.audit.figures import figures_of
-from reports.audit.material import AuditMaterial, records
-from reports.audit.references import numbered_duties
-from reports.audit.wording import day_text, duty_state, source_name
-from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES, check_audit_folder, write_audit
-from sop_cli.audits.assumptions import ON_THE_PAGE, says_nothing
+from sop_cli.audits.assumptions import ON_THE_PAGE
 from sop_cli.audits.audit_run import AuditRequest, material_for
 from sop_cli.audits.choices import ChosenSettings, ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
 from sop_cli.audits.column_choices import chosen_mapping, mapping_of_choices
+from sop_cli.audits.shown_result import shown_result
 from sop_cli.audits.strategy import audit_strategy
-from sop_cli.audits.summary import states_of
 from sop_cli.web.audit_results import AUDITS, RESULT_NAME
 from sop_cli.web.progress import steps
 from sop_cli.web.uploads import uploaded_file
@@ -32,7 +26,6 @@ from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
 from sop_engine.text import quoted
 
-OLDEST_SHOWN = 5
 VMS_LIST = "the list of orders cancelled after posting"
 WRITTEN = len(FILES) - 2
 """Files of an audit of which each is announced; the tables of CSV are written together."""
@@ -141,26 +134,7 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         result = name or material.as_of.isoformat()
         _check(results / result, replace=replace)
         write_audit(results / result, material, comparison, lambda file: announce(f"writing {file}"))
-    figures = figures_of(material)
-    return {
-        "name": result,
-        "as_of": day_text(material.as_of),
-        "against": figures.against,
-        "due": figures.due,
-        "due_value": figures.due_value,
-        "undecided": figures.undecided,
-        "other_duties": figures.other_duties,
-        "questions": figures.questions,
-        "set_aside": figures.set_aside,
-        "rows": figures.rows,
-        "oldest": _oldest(material),
-        "sources": [
-            {"name": source_name(source), "states": states_of(source), "says_nothing": says_nothing(source)}
-            for source in records(material.sources)
-        ],
-        "assumed": list(material.assumed),
-        "since": None if comparison is None else {"as_of": comparison.as_of, **_sizes(comparison)},
-    }
+    return shown_result(result, material, comparison)
 
 
 def _vms_days(settings: ChosenSettings) -> tuple[date, date] | None:
@@ -190,10 +164,6 @@ def _reading(text: str) -> Reading:
     return Reading(text)
 
 
-def _sizes(comparison: Any) -> dict[str, int]:
-    return {part: len(getattr(comparison, part)) for part in ("closed", "new", "older", "gone")}
-
-
 def _check(out: Path, *, replace: bool) -> None:
     """Check that the result may be written, before the work; the remedy names what is on the page.
 
@@ -203,17 +173,3 @@ def _check(out: Path, *, replace: bool) -> None:
     if out.exists() and not replace:
         raise SopError(f"there is a result {out.name} already; write its name to replace it, or another name")
     check_audit_folder(out, OTHER_NAME)
-
-
-def _oldest(material: AuditMaterial) -> list[dict[str, Any]]:
-    """Return the credit notes that have been due for longest."""
-    return [
-        {
-            "order": duty["order_text"],
-            "invoice": duty["invoice"] or "",
-            "days": duty["days"],
-            "value": rupees(duty["value_paise"] if duty["rest_paise"] is None else duty["rest_paise"]) or "of unknown value",
-            "state": duty_state(duty),
-        }
-        for _, duty in numbered_duties(material, oldest_credit_notes(material, OLDEST_SHOWN))
-    ]

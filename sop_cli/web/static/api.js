@@ -1,6 +1,8 @@
 /** Requests to the server of the workbench. The token of this start comes in the link, and is sent with each request. */
 
 const KEY = "sop-workbench-token";
+/** What a request without an answer says. */
+export const NO_ANSWER = "the workbench does not answer; start `sop workbench` again. What you typed is kept in this browser.";
 const ENDED = "the workbench ended before it answered; try again";
 
 /** An answer of the server that is an error: `status`, `title`, `message`, and `problem` with all that it says. */
@@ -34,7 +36,7 @@ async function ask(method, path, body, signal, keepalive = false) {
     response = await fetch(path, { method, headers, body: body === undefined || isPiece ? body : JSON.stringify(body), signal, keepalive, cache: "no-store" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, { title: "No answer", detail: "the workbench does not answer; start `sop workbench` again. What you typed is kept in this browser." });
+    throw new Problem(0, { title: "No answer", detail: NO_ANSWER });
   }
   if (!response.ok) {
     throw new Problem(response.status, await response.json().catch(() => ({ detail: response.statusText })));

@@ -47,7 +47,8 @@ export async function show(root, place, app) {
   shown();
   const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
   for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
-  return () => { job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
+  const forget = app.on("back", () => { if (state.error?.status === 0) state.error = null; shown?.(); });
+  return () => { forget(); job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
 }
 
 /* Files */

@@ -87,3 +87,20 @@ def test_a_worklist_with_notes_that_was_downloaded_is_read_back(sent: Sent, tmp_
 
 def test_a_workbook_of_orders_is_no_worklist(sent: Sent) -> None:
     assert sent.result("audit.columns", file=sent.send("orders.csv", f"{DUE.splitlines()[0]},Your note\n"), encoding=None)["notes"] is None
+
+
+def test_a_result_says_of_a_file_that_it_may_be_cut_off_and_why_rows_are_set_aside(sent: Sent) -> None:
+    """As the console does."""
+    row = DUE.splitlines()[1]
+    spoilt = [row.replace("FN0003", f"FN1{number}").replace("20-06-2026", "31-06-2026") for number in range(3)]
+    upload = sent.send("orders.csv", "\n".join([DUE.strip(), *spoilt, f"Total,9{',' * row.count(',')}"[:-1] + "\n"]))
+    source = chosen(upload, sent.sheet(upload))
+
+    result = sent.result("audit.run", sources=[source], **SETTINGS, replace=False)
+
+    assert result["sources"][0]["remarks"] == ["the total row 6 says 9 in “Order Qty”, the rows add up to 4: the file may be cut off"]
+    (reason,) = result["aside"]
+    assert reason.startswith("orders.csv row 3, column ")
+    assert "31-06-2026" in reason
+    assert reason.endswith(" (so 3 rows)")
+    assert result["vms"] == ["cancelled-after-posting.csv: 1 order cancelled in full after posting; 3 more could not be placed"]
