@@ -11,7 +11,7 @@ const OTHER = "other";
 /** Return a sheet as the server offers it, with what the person has chosen so far: all exact names, and nothing else. */
 export function withChoices(sheet) {
   const columns = sheet.columns.map((column) => ({ ...column, suggested: column.target, isRead: column.how === "exact", now: column.how, ownWords: [], formats: [], zone: "" }));
-  const own = { chosenKind: "", kindMore: {}, values: [], empty: [], personalNames: [], ownNumbers: "", ownZone: "", kept: {} };
+  const own = { chosenKind: "", kindMore: {}, values: [], empty: [], personalNames: [], ownNumbers: "", ownZone: "", kept: {}, keptColumns: [] };
   return { ...sheet, ...own, columns, format: "", ownFormat: "", claims: false, from: "", to: "", of: sheet.claim, confirmed: false };
 }
 
@@ -31,7 +31,7 @@ const needsConfirming = (sheet) => !sheet.certain;
 export function findingsOf(id, sheet, overview) {
   if (!isReadSheet(sheet)) return findingsOfTable(id, sheet, overview);
   const read = sheet.columns.filter((column) => column.isRead && column.target);
-  const targets = read.map((column) => column.target);
+  const targets = [...read, ...sheet.keptColumns].map((column) => column.target);
   const twice = [...new Set(targets.filter((target, at) => targets.indexOf(target) !== at))];
   return [
     ...(sheet.required ?? sheet.missing).filter((target) => !(target in sheet.fixed) && !targets.includes(target) && !sheet.values.some((each) => each.target === target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${words(target)}` })),
@@ -61,8 +61,8 @@ export function choicesOf(sheet, entry, overview) {
   const formats = sheet.own && !timesOf(sheet, overview).length ? [] : formatsOf(sheet);
   return {
     file: entry.id, sheet: sheet.sheet, profile: sheet.profile, encoding: entry.encoding || null, confirmed: !needsConfirming(sheet) || sheet.confirmed,
-    columns: read.map((column) => ({ target: column.target, name: column.twice ? "" : column.name, letter: column.letter, words: chosenWords(sheet, overview, column), formats: column.formats, zone: column.zone })),
-    left_out: sheet.columns.filter((column) => column.suggested && !read.some((other) => other.target === column.suggested) && !sheet.values.some((each) => each.target === column.suggested)).map((column) => column.suggested),
+    columns: read.map((column) => ({ target: column.target, name: column.twice ? "" : column.name, letter: column.letter, words: chosenWords(sheet, overview, column), formats: column.formats, zone: column.zone })).concat(sheet.keptColumns),
+    left_out: sheet.columns.filter((column) => column.suggested && ![...read, ...sheet.keptColumns].some((other) => other.target === column.suggested) && !sheet.values.some((each) => each.target === column.suggested)).map((column) => column.suggested),
     formats, zone: sheet.ownZone || (formats.length && sheet.zone ? sheet.zone : ""),
     complete: sheet.claims ? { from: sheet.from, to: sheet.to, of: sheet.of } : null,
     ...choicesOfTable(sheet, overview),

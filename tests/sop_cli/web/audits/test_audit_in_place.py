@@ -39,6 +39,28 @@ def page(browser: Any, workbench: RunningWorkbench) -> Iterator[Any]:
         yield opened
 
 
+HINDI = "ऑर्डर संख्या,रद्द की,रद्द का\nFN0003,1,विक्रेता\n"
+BOOK = "Date,Particulars,Voucher Type,Voucher No.,Order No,Value\n4-Jun-26,Ajio B2B,Sales,INV-002,FN0002,100.00\n"
+SAVED = """[audit]
+[[source]]
+file = "hindi.csv"
+system = "Assure OMS"
+rows = "cancellations"
+confirmed = true
+[source.columns]
+order = "ऑर्डर संख्या"
+units_cancelled = "रद्द की"
+canceller = { column = "रद्द का", words = { "विक्रेता" = "seller" } }
+
+[[source]]
+file = "book.csv"
+profile = "tally-daybook"
+confirmed = true
+[source.columns]
+channel = { column = "Particulars", words = { "Ajio B2B" = "Ajio" } }
+"""
+
+
 def send(page: Any, *files: tuple[str, str]) -> None:
     drop(page, *files)
     until(page, f"document.querySelectorAll('{ALL}').length === 0")
@@ -129,3 +151,20 @@ def test_a_copy_of_the_worklist_with_notes_is_read_back(page: Any, workbench: Ru
     page.get_by_role("button", name="Remove").first.click()
     audit(page)
     assert to_do(page) == ["choose an export of orders too: a worklist has only notes"]
+
+
+def test_a_saved_mapping_finds_names_with_signs_of_vowels_and_keeps_a_personal_column(page: Any) -> None:
+    """The values of the personal column are not shown; the saved mapping says what it is for."""
+    send(page, ("hindi.csv", HINDI), ("book.csv", BOOK), ("audit.toml", SAVED))
+    page.locator("section.saved").get_by_text("filled in from it for 2 sources").wait_for()
+    until(page, f"document.querySelectorAll('{ALL}').length === 0")
+    file = columns_of(page, "hindi.csv")
+
+    assert [text for text in page.locator("section.saved li").all_inner_texts() if not text.startswith("orders.csv")] == []
+    assert [select.input_value() for select in file.locator("table.columns select").all()] == ["order", "units_cancelled", "canceller"]
+    page.locator("summary", has_text="More about this file").last.click()
+    assert columns_of(page, "book.csv").get_by_text("Kept from audit.toml as it is: Particulars for channel.").is_visible()
+    for box in page.get_by_label("I have checked").all():
+        box.check()
+    page.get_by_role("button", name="Save the mapping").click()
+    assert 'channel = {column = "Particulars", words = {"Ajio B2B" = "Ajio"}}' in page.get_by_role("dialog").inner_text()
