@@ -16,5 +16,4 @@ __all__ = [
     "shown_result",
     "stored_life",
     "strategy",
-    "summary",
 ]

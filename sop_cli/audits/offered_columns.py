@@ -11,7 +11,7 @@ from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
 from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
-from orders.intake.mapping.date_order import FORMS
+from orders.intake.mapping.date_order import FORMS, asked_of_a_person
 from orders.intake.mapping.headers import plain
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -109,10 +109,15 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "system": str(mapping.system),
         "kind": "documents" if mapping.has_documents else "orders",
         "certain": mapping.is_confirmed,
-        "questions": list(source.questions),
+        "questions": [
+            *(f"no column for `{target}` was found: choose it" for target in missing if target not in source.doubled),
+            *(f"{reason}: choose one of them for `{target}`, or leave both" for target, reason in source.doubled.items()),
+            *map(asked_of_a_person, source.date_questions),
+        ],
+        "doubled": list(source.doubled),
         "missing": missing,
         "required": list(dict.fromkeys((*mapping.required, "kind" if mapping.has_documents else "order"))),
-        "dates": len(source.questions) > len(missing),
+        "dates": bool(source.date_questions),
         "formats": list(mapping.formats),
         "zone": "" if mapping.zone is None else "Asia/Kolkata" if mapping.zone == IST else "UTC",
         "claim": str(claim_of(mapping)),

@@ -62,7 +62,8 @@ export function choicesOf(sheet, entry, overview) {
   return {
     file: entry.id, sheet: sheet.sheet, profile: sheet.profile, encoding: entry.encoding || null, confirmed: !needsConfirming(sheet) || sheet.confirmed,
     columns: read.map((column) => ({ target: column.target, name: column.twice ? "" : column.name, letter: column.letter, words: chosenWords(sheet, overview, column), formats: column.formats, zone: column.zone })).concat(sheet.keptColumns),
-    left_out: sheet.columns.filter((column) => column.suggested && ![...read, ...sheet.keptColumns].some((other) => other.target === column.suggested) && !sheet.values.some((each) => each.target === column.suggested)).map((column) => column.suggested),
+    left_out: sheet.columns.filter((column) => column.suggested && ![...read, ...sheet.keptColumns].some((other) => other.target === column.suggested) && !sheet.values.some((each) => each.target === column.suggested)).map((column) => column.suggested)
+      .concat(sheet.doubled?.filter((target) => !read.some((column) => column.target === target)) ?? []),
     formats, zone: sheet.ownZone || (formats.length && sheet.zone ? sheet.zone : ""),
     complete: sheet.claims ? { from: sheet.from, to: sheet.to, of: sheet.of } : null,
     ...choicesOfTable(sheet, overview),
@@ -97,11 +98,11 @@ function columnsForm(id, sheet, overview, changed) {
   if (sheet.own) return [h("p", {}, "Choose what each column is taken for. What you leave is not read.", sheet.missing.length > 0 && ` It must have a column for ${sheet.missing.map(words).join(" and ")}.`), table(others, "Columns of the file")];
   const open = used.filter((column) => column.how !== "exact").length;
   return [
-    sheet.questions.length > 0 && h("div.asks", {}, h("p", {}, "Answer below: choose ", [sheet.missing.length > 0 && "the column", sheet.dates && "the form of dates"].filter(Boolean).join(" and "), "."),
+    sheet.questions.length > 0 && h("div.asks", {}, h("p", {}, "Answer below: choose ", [(sheet.missing.length > 0 || sheet.doubled.length > 0) && "the column", sheet.dates && "the form of dates"].filter(Boolean).join(" and "), "."),
       h("ul", {}, sheet.questions.map((question) => h("li", {}, question)))),
     open > 0 && h("p", {}, `${counted(open, "column")} ${open === 1 ? "has" : "have"} another name than in the profile, and ${open === 1 ? "is" : "are"} read only if you tick ${open === 1 ? "it" : "them"}.`),
     used.length > 0 && table(used, "Columns that are taken for something"),
-    others.length > 0 && h("details", { open: sheet.missing.length > 0 || others.some((column) => column.isRead) }, h("summary", {}, others.some((column) => column.isRead) ? counted(others.length, "other column") : `${counted(others.length, "column")} not read`), table(others, "Other columns"))];
+    others.length > 0 && h("details", { open: sheet.missing.length > 0 || sheet.doubled.length > 0 || others.some((column) => column.isRead) }, h("summary", {}, others.some((column) => column.isRead) ? counted(others.length, "other column") : `${counted(others.length, "column")} not read`), table(others, "Other columns"))];
 }
 
 function columnRow(id, sheet, column, overview, changed) {

@@ -249,7 +249,7 @@ def test_dates_that_could_be_of_two_forms_are_a_question(sent: Sent) -> None:
 
     assert sheet["dates"]
     assert not sheet["certain"]
-    assert "declare the form" in sheet["questions"][0]
+    assert sheet["questions"][0].endswith("; choose the form below")
     result = sent.result("audit.run", sources=[chosen(upload, sheet, formats=["mm-dd-yyyy HH:MM"])], **SETTINGS, replace=False)
     assert (result["rows"], result["set_aside"]) == (2, 0)
 

@@ -104,3 +104,25 @@ def test_a_result_says_of_a_file_that_it_may_be_cut_off_and_why_rows_are_set_asi
     assert "31-06-2026" in reason
     assert reason.endswith(" (so 3 rows)")
     assert result["vms"] == ["cancelled-after-posting.csv: 1 order cancelled in full after posting; 3 more could not be placed"]
+
+
+def test_of_a_name_that_stands_twice_a_column_is_chosen_or_none(sent: Sent) -> None:
+    """Otherwise such a file could not be audited without a mapping file."""
+    head, row = DUE.splitlines()
+    upload = sent.send("orders.csv", f"{head},E-Invoice No\n{row},X\n")
+    sheet = sent.sheet(upload)
+    source = chosen(upload, sheet)
+
+    twice = [column["letter"] for column in sheet["columns"] if column["name"] == "E-Invoice No"]
+    assert sheet["doubled"] == ["invoice"]
+    twice_alike = sent.sheet(sent.send("alike.csv", DUE.replace("WMS Status", "OMS Status")))
+    assert [column["target"] for column in twice_alike["columns"] if column["name"] == "OMS Status"] == ["", ""]
+    assert not sheet["certain"]
+    assert sheet["questions"] == [
+        f"its header has `E-Invoice No` twice, in columns {' and '.join(twice)}: choose one of them for `invoice`, or leave both"
+    ]
+    assert [column["how"] for column in sheet["columns"] if column["letter"] in twice] == ["", ""]
+    left = {**source, "left_out": ["invoice"]}
+    assert sent.result("audit.run", sources=[left], **{**SETTINGS, "name": "left"}, replace=False)["oldest"][0]["invoice"] == ""
+    source["columns"].append({"target": "invoice", "name": "", "letter": twice[0]})
+    assert sent.result("audit.run", sources=[source], **{**SETTINGS, "name": "letter"}, replace=False)["oldest"][0]["invoice"] == "INV-003"
