@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Number = TypeVar("Number", bound=np.generic)
+KeptNumber = TypeVar("KeptNumber", bound=np.generic)
 
 _TRIM_OPTION: Final = -1
 _KEPT: Final = 1 << 23
@@ -49,9 +49,9 @@ def kept_buffer(size: int) -> pa.Buffer:
     return pa.allocate_buffer(size, memory_pool=pool_for_reading())
 
 
-def kept_array(values: NDArray[Number]) -> NDArray[Number]:
+def kept_array(values: NDArray[KeptNumber]) -> NDArray[KeptNumber]:
     """Return a copy of an array of one dimension in the memory of columns that are kept: it needs fewer new pages than that of NumPy."""
-    array: NDArray[Number] = np.ndarray(len(values), values.dtype, kept_buffer(values.nbytes))
+    array: NDArray[KeptNumber] = np.ndarray(len(values), values.dtype, kept_buffer(values.nbytes))
     array[:] = values
     return array
 

@@ -10,10 +10,12 @@ from orders.intake.errors import IntakeError
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
+from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.pieces.slices import slices_of
 from orders.intake.repeats import Twins, UsedRows
 from orders.intake.source_rows import SourceReader, SourceRows
+from orders.intake.values.ids_above import IdsAbove
 from orders.log.arrays import IntArray
 
 
@@ -70,15 +72,18 @@ def pieces_of_sheet(job: SourceJob, sheet: Sheet) -> Iterator[Piece]:
         IntakeError: it cannot be read.
         ConservationError: rows were lost.
     """
-    earlier, before = None, 0
+    later: LaterHeaders | None = None
+    ids_above: IdsAbove | None = None
+    before = 0
     for slice_, header in slices_of(sheet, job.header, job.reader().looked_at):
         reader = replace(job, header=header).reader()
-        if earlier is not None:
-            reader.later.continue_from(earlier.later, before)
-            reader.ids_above.continue_from(earlier.ids_above)
+        if later is not None and ids_above is not None:
+            reader.later.continue_from(later, before)
+            reader.ids_above.continue_from(ids_above)
         piece = _read_piece(reader, slice_)
+        before, later, ids_above = before + piece.count, reader.later, reader.ids_above
+        del reader  # it has the columns of its rows
         yield piece
-        earlier, before = reader, before + piece.count
 
 
 def pieces_of_part(job: SourceJob, part: Path) -> Iterator[Piece]:

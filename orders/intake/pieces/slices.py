@@ -9,6 +9,8 @@ from orders.intake.mapping.headers import Header
 
 SLICE_ROWS: Final = 262_144
 """Rows of a slice, or a few more: as many as are read at a time."""
+SLICE_BYTES: Final = 1 << 26
+"""Bytes of the columns of a slice with fewer rows, because they are many or long."""
 
 
 class Slice:
@@ -36,12 +38,13 @@ def slices_of(sheet: Sheet, header: Header, kept: Sequence[int]) -> Iterator[tup
         IntakeError: the sheet cannot be read.
     """
     batches: list[Batch] = []
-    before, count = 0, header.last
+    before, count, size = 0, header.last, 0
     for batch in sheet.batches(header.last + 1, len(header.names), kept):
         batches.append(batch)
         count += len(batch.rows) + len(batch.odd)
-        if count - before >= SLICE_ROWS:
+        size += sum(column.nbytes for column in batch.columns.values())
+        if count - before >= SLICE_ROWS or size >= SLICE_BYTES:
             yield Slice(batches, before), header if not before else replace(header, first=0, last=0)
-            batches, before = [], count
+            batches, before, size = [], count, 0
     if batches or not before:
         yield Slice(batches, before), header if not before else replace(header, first=0, last=0)

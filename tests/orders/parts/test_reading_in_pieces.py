@@ -23,12 +23,12 @@ from tests.support.intake_mutations import mutated
 FILES = 5_000 if os.environ.get("NIGHTLY") else 250
 
 
-@pytest.fixture
-def small(monkeypatch):
-    """Slices of a few rows."""
+@pytest.fixture(params=["SLICE_ROWS", "SLICE_BYTES"])
+def small(monkeypatch, request):
+    """Slices of a few rows, or of a few bytes."""
     monkeypatch.setattr(csv_files, "MOST_ROW_BYTES", 400)
     monkeypatch.setattr(tables, "_ROWS", 3)
-    monkeypatch.setattr(slices, "SLICE_ROWS", 5)
+    monkeypatch.setattr(slices, request.param, {"SLICE_ROWS": 5, "SLICE_BYTES": 800}[request.param])
 
 
 def assert_same(mapping, folder):
