@@ -2,9 +2,13 @@
 
 import ctypes
 import sys
-from typing import Final
+from typing import Final, TypeVar
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", bound=np.generic)
 
 _TRIM_OPTION: Final = -1
 _KEPT: Final = 1 << 23
@@ -38,6 +42,18 @@ def pool_for_reading() -> pa.MemoryPool:
     mimalloc also needs fewer pages from the system than jemalloc. Where pyarrow has no mimalloc, it is the default pool.
     """
     return pa.mimalloc_memory_pool() if "mimalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
+
+
+def kept_buffer(size: int) -> pa.Buffer:
+    """Return a writable buffer of *size* bytes for a column that is kept, in the `pool_for_reading`."""
+    return pa.allocate_buffer(size, memory_pool=pool_for_reading())
+
+
+def kept_array(values: NDArray[Number]) -> NDArray[Number]:
+    """Return a copy of an array of one dimension in the memory of columns that are kept: it needs fewer new pages than that of NumPy."""
+    array: NDArray[Number] = np.ndarray(len(values), values.dtype, kept_buffer(values.nbytes))
+    array[:] = values
+    return array
 
 
 def release_freed_memory() -> None:

@@ -47,6 +47,7 @@ class Cancellations:
         order: numbers of the orders.
         start, end: when each was made; `NEVER` if unknown.
         canceller: set of the words of `WORDS["canceller"]`; `inferred` where Ajio is only what is left (GAP-57).
+        reported: the set of those that Ajio's report names in place of the canceller of the row; 0 where it does not differ.
         units: that it takes; ABSENT if unknown.
         stage, e_invoice, scope: sets.
         key: of the possible case.
@@ -65,6 +66,7 @@ class Cancellations:
     end: Numbers
     canceller: NDArray[np.uint8]
     inferred: Flags
+    reported: NDArray[np.uint8]
     units: Numbers
     scope: NDArray[np.uint8]
     stage: NDArray[np.uint8]
@@ -138,6 +140,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "end": cancelled.end,
         "canceller": who.sets[rows],
         "inferred": who.inferred[rows],
+        "reported": who.reported[rows],
         "units": taken[rows],
         "e_invoice": e_invoices(evidence, times, rows, cancelled),
         "stage": stage,

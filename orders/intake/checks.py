@@ -14,6 +14,7 @@ from orders.intake.parsing import Parsed, Parser
 from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
+from orders.memory import kept_buffer
 from sop_engine.case import Stage
 
 _STAGES = WORDS["stage"]
@@ -201,10 +202,13 @@ def as_nullable(values: IntArray, kind: pa.DataType) -> pa.Array:
 
 
 def with_nulls(values: IntArray, places: Mask, kind: pa.DataType) -> pa.Array:
-    """Return whole numbers as a column with nulls at *places*; without any and a conversion, in the same memory."""
+    """Return whole numbers as a column with nulls at *places*, in the memory of columns that are kept."""
+    stored = kept_buffer(len(values) * kind.bit_width // 8)
+    numbers = np.ndarray(len(values), kind.to_pandas_dtype(), stored)
     valid = None
     if places.any():
         valid = pa.py_buffer(np.packbits(~places, bitorder="little"))
-        values = np.where(places, 0, values)
-    stored = values.astype(kind.to_pandas_dtype(), copy=False)
-    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(stored)])
+        np.multiply(values, ~places, out=numbers, casting="unsafe")
+    else:
+        numbers[:] = values
+    return pa.Array.from_buffers(kind, len(values), [valid, stored])

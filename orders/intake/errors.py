@@ -20,6 +20,14 @@ class NoHeaderError(IntakeError):
     """A sheet without the header of its mapping."""
 
 
+class DoubledNameError(IntakeError):
+    """A header that has the name of a column of the mapping, *target*, twice."""
+
+    def __init__(self, place: str, reason: str, remedy: str, target: str) -> None:
+        super().__init__(place, reason, remedy)
+        self.target = target
+
+
 class ConservationError(Exception):
     """Rows of a file were lost or counted twice: an internal error."""
 

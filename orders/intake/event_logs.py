@@ -1,9 +1,13 @@
 """Event logs of this program, simulated or not, as two sources: orders with their cancellations, and documents.
 
-Every row of the log is a row of one of the two. An order whose history begins in the middle is set aside with all its rows.
+Every row of the log is a row of one of the two. A simulated log has all that happened: an order whose history begins in the middle is set
+aside with all its rows. A log of real orders has what some exports show: an event that it lacks can have happened, and a credit note in it
+names its order, not the e-invoice that it credits.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from orders.intake.errors import IntakeError
 from orders.intake.reasons import MIDDLE, Reason, as_lists
 from orders.intake.source_rows import SourceRows
 from orders.intake.values.date_formats import LENGTHS
+from orders.intake.values.text_columns import TextCells, keys_of, trimmed
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import COLUMNS, EMPTY, NONE, WORD_CODES, CarriedOut, Event, Precision
 from orders.log.errors import EventLogError
@@ -52,11 +57,27 @@ HAS = (
     "order", "units", "units_cancelled", "canceller", "scope", "invoicing", "stage", "e_invoice", "invoice", "carried_out",
     "packing_error", *TIMES,
 )  # fmt: skip
+HAS_OF_REAL_ORDERS = tuple(name for name in HAS if name not in (*TIMES, "units_cancelled"))
 HAS_OF_DOCUMENTS = ("kind", "number", "dated", "value_paise", "original", "order", "units", "quality_check")
 
 
-def read_event_log(file: Path, source: int) -> tuple[tuple[SourceRows, SourceRows], tuple[date, date] | None]:
-    """Read an event log as the sources *source* and the next, and the days that a simulated log holds completely.
+@dataclass(frozen=True, slots=True)
+class EventLogRows:
+    """An event log as two sources.
+
+    Attributes:
+        sources: the rows of both.
+        has: for each the columns of which an empty cell says that there is nothing.
+        days: first and last day that a simulated log holds completely, otherwise None.
+    """
+
+    sources: tuple[SourceRows, SourceRows]
+    has: tuple[tuple[str, ...], tuple[str, ...]]
+    days: tuple[date, date] | None
+
+
+def read_event_log(file: Path, source: int) -> EventLogRows:
+    """Read an event log as the sources *source* and the next.
 
     Raises:
         IntakeError: it is no event log of this version.
@@ -69,10 +90,11 @@ def read_event_log(file: Path, source: int) -> tuple[tuple[SourceRows, SourceRow
         raise IntakeError(file.name, f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the file") from None
     orders = _Orders(log)
     days = None
-    if len(log) and log.clock == "time_ms":
+    if len(log) and orders.is_simulated:
         first, last = (datetime.fromtimestamp(int(at) / 1000, INDIA).date() for at in (log.column("at").min(), log.column("at").max()))
         days = first, last
-    return (orders.requests(source), orders.documents(source + 1)), days
+    has = HAS if orders.is_simulated else HAS_OF_REAL_ORDERS
+    return EventLogRows((orders.requests(source), orders.documents(source + 1)), (has, HAS_OF_DOCUMENTS), days)
 
 
 class _Orders:
@@ -80,6 +102,7 @@ class _Orders:
 
     def __init__(self, log: Log) -> None:
         self.log = log
+        self.is_simulated = log.clock == "time_ms"
         self.event = log.column("event")
         self.start = log.column("at")
         lengths = np.array([LENGTHS[Precision(word)] for word in COLUMNS["precision"] or ()], np.int64)
@@ -88,10 +111,11 @@ class _Orders:
         self.first = first
         texts = log.words("order_id").tolist()
         self.ids = [texts[row] or str(number) for row, number in zip(first.tolist(), self.numbers.tolist(), strict=True)]
-        self.keys = [text.strip().upper() for text in self.ids]
+        self.keys = _keys_of_texts(self.ids)
         created = self._first(Event.CREATED)
         is_order = self.numbers > 0
-        self.in_middle = is_order & (created == NONE) if (created != NONE).any() else np.zeros(len(self.numbers), bool)
+        is_whole = self.is_simulated and bool((created != NONE).any())
+        self.in_middle = is_order & (created == NONE) if is_whole else np.zeros(len(self.numbers), bool)
         documents = log.words("document").tolist()
         invoiced = self._first(Event.INVOICED)
         self.invoices = [
@@ -129,6 +153,8 @@ class _Orders:
         }
         for name in ("scope", "invoicing", "stage", "e_invoice"):
             values = self._set(name, rows)
+            if name == "stage":
+                values = np.where(self._is_of_several_files(asks)[of_row], 0, values)
             if name == "scope":
                 values = np.where(is_customer, 1 << WORDS["scope"].index(Scope.FULL), values)
             columns[name] = pa.array(np.where(values == 0, (1 << len(WORDS[name])) - 1, values), pa.uint8())
@@ -139,8 +165,13 @@ class _Orders:
         columns |= self._packing_error(rows, of_row)
         invoices = [self.invoices[order] for order in of_row.tolist()]
         columns["invoice_text"] = pa.array(invoices, pa.string())
-        columns["invoice_key"] = pa.array([text and text.upper() for text in invoices], pa.string())
+        columns["invoice_key"] = pa.array(_keys_of_texts(invoices), pa.string())
         return self._source(source, ~self._is_document(), _canonical_table(columns, REQUESTS))
+
+    def _is_of_several_files(self, asks: IntArray) -> Mask:
+        """Return for each order whether its requests, the rows *asks*, are of several files: two of them can be one request, of which each file has another stage."""
+        of_file = np.unique(np.stack([self.of_row[asks], self.log.column("source")[asks]]), axis=1)[0]
+        return np.bincount(of_file, minlength=len(self.numbers)) > 1
 
     def _packing_error(self, rows: IntArray, of_row: IntArray) -> dict[str, object]:
         """Return the result of each request: an error at packing belongs to the partial cancellations by Ajio before it."""
@@ -154,9 +185,10 @@ class _Orders:
         by_ajio = self.log.column("canceller")[rows] == WORD_CODES["canceller"][Canceller.AJIO]
         in_part = self.log.column("scope")[rows] == WORD_CODES["scope"][Scope.PARTIAL]
         has_error = by_ajio & in_part & (error > rows)
+        is_unclear = by_ajio & ~has_error & (result == Observed.NO) & (not self.is_simulated)  # turned away, or failed at packing
         return {
-            "carried_out": pa.array(result, pa.uint8()),
-            "packing_error": pa.array(has_error),
+            "carried_out": pa.array(np.where(is_unclear, int(Observed.UNKNOWN), result), pa.uint8()),
+            "packing_error": pa.array(has_error, mask=is_unclear),
             **self._interval("packing_failed", np.where(has_error, error, NONE)),
         }
 
@@ -177,24 +209,35 @@ class _Orders:
             self._documents[row] or (self.invoices[order] if word == Kind.INVOICE else None)
             for row, order, word in zip(used.tolist(), of_row.tolist(), kind, strict=True)
         ]
-        originals = [self.invoices[order] if word == Kind.CREDIT_NOTE else None for order, word in zip(of_row.tolist(), kind, strict=True)]
+        if not self.is_simulated:
+            numbers = self._numbers_of_one_note(used, numbers)
+        originals = [
+            self.invoices[order] if word == Kind.CREDIT_NOTE and self.is_simulated else None
+            for order, word in zip(of_row.tolist(), kind, strict=True)
+        ]
         is_return = np.array([word == Kind.RETURN for word in kind], bool)
         findings = self.log.words("reason", used).tolist()
         columns: dict[str, object] = {
             **self._ids(source, used, of_row),
             "kind": pa.array(kind, pa.string()),
             "number_text": pa.array(numbers, pa.string()),
-            "number_key": pa.array([text and text.upper() for text in numbers], pa.string()),
+            "number_key": pa.array(_keys_of_texts(numbers), pa.string()),
             **self._interval("dated", used),
             "value_paise": as_nullable(self.log.column("value_paise")[used], pa.int64()),
             "original_text": pa.array(originals, pa.string()),
-            "original_key": pa.array([text and text.upper() for text in originals], pa.string()),
+            "original_key": pa.array(_keys_of_texts(originals), pa.string()),
             "units": as_nullable(np.where(is_return, self.log.column("units")[used], EMPTY), pa.int32()),
             "quality_check": pa.array(
                 [text if word == Kind.RETURN else None for text, word in zip(findings, kind, strict=True)], pa.string()
             ),
         }
         return self._source(source, self._is_document(), _canonical_table(columns, DOCUMENTS))
+
+    def _numbers_of_one_note(self, rows: IntArray, numbers: Sequence[str | None]) -> list[str | None]:
+        """Return *numbers* without those on several credit notes: these can be parts of one, or take another one back."""
+        is_note = (self.event[rows] == WORD_CODES["event"][Event.CREDIT_NOTE_MADE]).tolist()
+        counts = Counter(number for number, of_note in zip(numbers, is_note, strict=True) if of_note)
+        return [None if of_note and counts[number] > 1 else number for number, of_note in zip(numbers, is_note, strict=True)]
 
     def _ids(self, source: int, rows: IntArray, of_row: IntArray) -> dict[str, object]:
         orders = of_row.tolist()
@@ -251,6 +294,12 @@ class _Orders:
         counts = dict.fromkeys(RowState, 0) | {RowState.USED: len(own) - len(places), RowState.SET_ASIDE: len(places)}
         fields = [field for field in ROWS if field.name in columns]
         return SourceRows(pa.table([columns[field.name] for field in fields], schema=pa.schema(fields)), canonical, counts, [])
+
+
+def _keys_of_texts(texts: Sequence[str | None]) -> list[str | None]:
+    """Return the key of each of *texts*, as those of other exports."""
+    keys: list[str | None] = keys_of(trimmed(TextCells(pa.array([text or "" for text in texts], pa.string())))).to_pylist()
+    return keys
 
 
 def is_event_log(file: Path) -> bool:

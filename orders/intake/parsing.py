@@ -244,7 +244,9 @@ class Parser:
                 self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
         self._look_at_days(target, column, cells, values, stored, zone)
-        places = np.setdiff1d(np.flatnonzero(values.wrong), stored)
+        is_wrong_text = values.wrong.copy()
+        is_wrong_text[stored] = False
+        places = np.flatnonzero(is_wrong_text)
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
             by_kind.setdefault(explain_time(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))

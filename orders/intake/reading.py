@@ -75,15 +75,13 @@ def read_sources(
         with read_unchanged(source_mapping.file):
             if source_mapping.profile == event_logs.PROFILE:
                 progress(source_mapping.file.name)
-                found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
-                requests.append(found_logs[0].canonical)
-                documents.append(found_logs[1].canonical)
-                for sheet_rows, described, has in zip(
-                    found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
-                ):
+                log = event_logs.read_event_log(source_mapping.file, len(sources))
+                requests.append(log.sources[0].canonical)
+                documents.append(log.sources[1].canonical)
+                for sheet_rows, described, has in zip(log.sources, event_logs.LOG_SOURCES, log.has, strict=True):
                     rows.append(sheet_rows.rows)
                     columns.append(sheet_rows.columns)
-                    sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
+                    sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, log.days))
                 continue
             sheets = sheets_of(source_mapping)
             digest = digest_beside(source_mapping.file)

@@ -12,7 +12,7 @@ from orders.intake.files.sheet import column_letter
 from orders.intake.mapping.source_mapping import MappedColumn
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.values.ids import is_error
-from orders.intake.values.masking import WORDS_OF_NUMBERS, WORDS_OF_STATES, WORDS_OF_TIMES, is_personal, visible_part, words_in
+from orders.intake.values.masking import WORDS_OF_NUMBERS, WORDS_OF_STATES, WORDS_OF_TIMES, is_personal, masked, visible_part, words_in
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
 
@@ -111,8 +111,8 @@ class RowErrors:
     """The reasons of the rows of one sheet, by row number.
 
     Attributes:
-        names: the names of the columns of the sheet; mapped: places of the mapped columns; ids: of those with ids; vocabularies: the
-            words of those that have no free text.
+        names: the names of the columns of the sheet; mapped: places of the mapped columns; ids: of those with ids; documents: of those
+            with numbers of documents; vocabularies: the words of those that have no free text.
     """
 
     def __init__(
@@ -120,6 +120,7 @@ class RowErrors:
     ) -> None:
         self.names, self.mapped, self.personal = tuple(names), frozenset(places.values()), personal
         self.ids = frozenset(place for target, place in places.items() if TYPES[target] in IDS)
+        self.documents = frozenset(place for target, place in places.items() if TYPES[target] is Type.DOCUMENT)
         self.vocabularies = {place: _vocabulary(target, columns.get(target)) for target, place in places.items()}
         self.reasons: dict[int, list[Reason]] = {}
         self._same: dict[tuple[object, ...], Reason] = {}
@@ -175,12 +176,17 @@ class RowErrors:
         name = self.names[place] if place < len(self.names) else ""
         if place in self.mapped and is_error(text):
             return text.strip(SPACES)
+        is_word = place in self.documents and text.strip(SPACES).isalpha()  # so it is no number
         return visible_part(
             text.strip(SPACES),
             is_known=place in self.mapped and not is_personal(name, self.personal),
             is_id=place in self.ids,
-            vocabulary=self.vocabularies.get(place),
+            vocabulary=WORDS_OF_STATES if is_word else self.vocabularies.get(place),
         )
+
+    def is_masked(self, place: int, text: str) -> bool:
+        """Return whether a cell may not be shown, because it can be personal."""
+        return bool(text) and self.visible_part(place, text) == masked(text.strip(SPACES))
 
 
 def _vocabulary(target: str, column: MappedColumn | None) -> frozenset[str] | None:

@@ -15,6 +15,7 @@ from orders.intake.files.sheet import Batch
 from orders.intake.parsing import Parsed
 from orders.intake.values.text_columns import TextCells, mixed
 from orders.log.arrays import IntArray, Mask
+from orders.memory import kept_array
 
 TELLING_APART = ("message", "line")
 """Columns whose number says that two rows are the same one."""
@@ -64,7 +65,7 @@ class Repeats:
             if target in parsed.ids:
                 ids = mixed(ids, parsed.ids[target].cells.hashes())
         self._rows.append(batch.rows)
-        self._ids.append(ids)
+        self._ids.append(kept_array(ids))
         if "message" in parsed.ids:
             message = parsed.ids["message"]
             hashes = np.zeros(len(batch.rows), np.uint64)
@@ -153,7 +154,7 @@ def further_lines(twins: Twins, breaks: IntArray) -> Twins:
 
 def _is_double(values: NDArray[np.uint64], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     ordered = np.sort(values[among])
-    doubles = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    doubles = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(doubles):
         return np.zeros(len(values), bool)
     places = np.minimum(np.searchsorted(doubles, values), len(doubles) - 1)

@@ -10,6 +10,7 @@ from orders.audit.tables import ROWS, RowState, nulls
 from orders.intake.reasons import RowErrors, as_lists
 from orders.intake.repeats import Twins
 from orders.log.arrays import IntArray, SmallArray
+from orders.memory import pool_for_reading
 
 ROW_STATES = tuple(RowState)
 USED, REPEATED, SET_ASIDE, TOTAL, BLANK, HEADER, HEADER_AGAIN = range(len(ROW_STATES))
@@ -22,7 +23,7 @@ def rows_table(
 ) -> pa.Table:
     """Return the rows of a sheet as `ROWS`: their *numbers*, the codes of their *states*, and ids and reasons of those set aside."""
     words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(
-        pa.string()
+        pa.string(), memory_pool=pool_for_reading()
     )
     columns: dict[str, object] = {
         "source": pa.array(np.full(len(numbers), source, np.int16)),

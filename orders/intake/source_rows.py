@@ -289,16 +289,19 @@ class SourceReader:
         return index < len(row.cells) and all(place in self._kept for place in columns if place < len(self.header.names))
 
     def _remember(self, parsed: Parsed, places: IntArray) -> None:
-        """Keep the ids of the rows at *places*, which are set aside."""
+        """Keep the ids of the rows at *places*, which are set aside; of texts that can be personal only what other rows name too."""
         chosen = pa.array(places)
         ids_by_name: dict[str, list[str | None]] = {}
         for name, target in self._named.items():
             if target in parsed.ids:
-                ids_by_name[name] = parsed.ids[target].keys.take(chosen).to_pylist()
-                texts = parsed.ids[target].cells.texts_at(places)
-                ids_by_name[name.replace("key", "text")] = [
-                    text if key else None for text, key in zip(texts, ids_by_name[name], strict=True)
-                ]
+                keys, texts = parsed.ids[target].keys.take(chosen).to_pylist(), parsed.ids[target].cells.texts_at(places)
+                column = self.header.places[target]
+                kept = [bool(key) and not self.errors.is_masked(column, text) for key, text in zip(keys, texts, strict=True)]
+                for row, text, key, keep in zip(parsed.rows[places].tolist(), texts, keys, kept, strict=True):
+                    if key and not keep:
+                        self._moved[row] = (*self._moved.get(row, ()), *parts_of([text]))
+                ids_by_name[name] = [key if keep else None for key, keep in zip(keys, kept, strict=True)]
+                ids_by_name[name.replace("key", "text")] = [text if keep else None for text, keep in zip(texts, kept, strict=True)]
         for index, row in enumerate(parsed.rows[places].tolist()):
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 

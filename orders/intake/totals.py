@@ -15,6 +15,7 @@ from orders.intake.values.numbers import paise_of, units_of
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.columns import EMPTY
+from orders.memory import kept_array
 
 _USED, _REPEATED, _SET_ASIDE, _TOTAL = range(4)
 
@@ -41,7 +42,7 @@ class Totals:
         self._rows.append(batch.rows)
         for target, values in self._values.items():
             comparisons = parsed.numbers[target]
-            values.append(np.where(comparisons == EMPTY, 0, comparisons))
+            values.append(kept_array(np.where(comparisons == EMPTY, 0, comparisons)))
         for index in np.flatnonzero((states == _TOTAL) & ~of_parts).tolist():
             self._cells_of_totals[int(batch.rows[index])] = {place: column[index].as_py() for place, column in stated.items()}
 

@@ -84,12 +84,16 @@ def events_of_requests(requests: pa.RecordBatch) -> Iterator[EventRows]:
 
 
 def events_of_documents(documents: pa.RecordBatch) -> Iterator[EventRows]:
-    """Yield the events of *documents* that name an order."""
+    """Yield the events of *documents* that name an order; a draft or void document was not made, and a note that is cancelled credits nothing."""
     kinds = documents["kind"].cast(pa.string())
     has_order = pc.fill_null(pc.not_equal(documents["order_key"], ""), False)  # noqa: FBT003 (a value)
     dated = pc.and_(documents["dated_start"].is_valid(), has_order)
+    is_made = pc.and_(dated, pc.fill_null(documents["counts"], True))  # noqa: FBT003 (a value)
+    is_alive = pc.invert(pc.fill_null(documents["cancelled"], False))  # noqa: FBT003 (a value)
     for kind, (event, _, _) in OF_DOCUMENTS.items():
-        wanted = pc.and_(dated, pc.equal(kinds, str(kind)))
+        wanted = pc.and_(is_made, pc.equal(kinds, str(kind)))
+        if kind is Kind.CREDIT_NOTE:
+            wanted = pc.and_(wanted, is_alive)
         yield _event_rows(documents, wanted, "dated", lambda rows, code=CODES[event]: np.full(rows.num_rows, code), None, "number_text")
 
 

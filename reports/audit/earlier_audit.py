@@ -1,7 +1,7 @@
 """An earlier audit: what was closed since, what is new and what is older, and the notes that the client wrote into its worklist."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain
@@ -136,6 +136,11 @@ def read_earlier(folder: Path) -> EarlierAudit:
     return EarlierAudit(day, reading, frozenset(systems), were_open, {reference: note for reference, note in notes.items() if note})
 
 
+def with_notes(earlier: EarlierAudit, notes: Mapping[str, str]) -> EarlierAudit:
+    """Return *earlier* with *notes* by reference, as `read_notes` reads them from a copy of its worklist; an empty one removes a note."""
+    return replace(earlier, notes={reference: note for reference, note in {**earlier.notes, **notes}.items() if note})
+
+
 def _was_open(record: Mapping[str, Any], exports: Mapping[str, Export]) -> OpenEntry:
     names = (record["order_key"], record.get("invoice"), record.get("document"))
     return OpenEntry(
@@ -163,6 +168,11 @@ def _past(since: Mapping[str, Any] | None, *lists: str) -> Iterator[Mapping[str,
             yield from since[name]
 
 
+def is_worklist(titles: Collection[object]) -> bool:
+    """Return whether a sheet with the columns *titles* is one of a worklist, whose notes can be read."""
+    return NOTE in titles and REFERENCE in titles
+
+
 def read_notes(file: Path) -> dict[str, str]:
     """Read the notes of a worklist by reference; rows and columns may have been sorted, moved, hidden or added, and sheets renamed.
 
@@ -180,7 +190,7 @@ def read_notes(file: Path) -> dict[str, str]:
         raise ReportError(path_shown(file), f"it is not a workbook, or it is damaged ({error})", "save it again as .xlsx") from None
     notes: dict[str, str] = {}
     for rows in pages:
-        heading = next((place for place, row in enumerate(rows[:_HEADER_ROWS]) if NOTE in row and REFERENCE in row), None)
+        heading = next((place for place, row in enumerate(rows[:_HEADER_ROWS]) if is_worklist(row)), None)
         if heading is None:
             continue
         note, reference = rows[heading].index(NOTE), rows[heading].index(REFERENCE)

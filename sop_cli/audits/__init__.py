@@ -13,7 +13,7 @@ __all__ = [
     "column_choices",
     "offered_columns",
     "saved_mapping",
+    "shown_result",
     "stored_life",
     "strategy",
-    "summary",
 ]

@@ -1,7 +1,7 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -39,7 +39,7 @@ __all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """What the command was called with; see its options."""
+    """What the command was called with, see its options; or the workbench, with *notes* of a worklist by reference."""
 
     files: tuple[Path, ...]
     mapping: Path | None
@@ -55,6 +55,7 @@ class AuditRequest:
     cluster: str | None = None
     remedies: Remedies | None = None
     vms_days: tuple[date, date] | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_audit(request: AuditRequest) -> int:
@@ -130,7 +131,7 @@ def material_for(
     result = strategy.audit(_tables(tables), as_of, request.reading, options, progress)
     return tables, material_of(
         result, _tables(tables), assumed=tuple(assumed_in(result, chosen.mapping, chosen.assumed, tables, remedies)), columns=tables.columns,
-        notes={} if earlier is None else earlier.notes, explained=request.explained, vms_days=request.vms_days,
+        notes=request.notes if earlier is None else earlier.notes, explained=request.explained, vms_days=request.vms_days,
     )  # fmt: skip
 
 

@@ -68,6 +68,7 @@ class ChosenSettings(msgspec.Struct, forbid_unknown_fields=True):
         stock_in_erp: whether a return without an inward PO or a GRN is a finding.
         days: the most days between two events of an order that are not those of the program, by the name of the key of the mapping file.
         reading: of the SOP, as practised or as written.
+        vms_from, vms_to: first and last day of the list of orders cancelled after posting; both are empty for all days.
     """
 
     invoicing: str | dict[str, str | list[str] | dict[str, str]] = "unknown"
@@ -75,3 +76,5 @@ class ChosenSettings(msgspec.Struct, forbid_unknown_fields=True):
     stock_in_erp: bool = False
     days: dict[str, int] = {}
     reading: str = "as-practised"
+    vms_from: str = ""
+    vms_to: str = ""

@@ -1,7 +1,7 @@
 """The columns of a file for a person who confirms how they are read: what each is taken for and why, with masked samples."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
-from orders.intake.mapping.date_order import FORMS
+from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
+from orders.intake.mapping.date_order import FORMS, asked_of_a_person
 from orders.intake.mapping.headers import compact
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -20,6 +21,7 @@ from orders.intake.mapping.suggestion import SuggestedSource, Suggestion, sugges
 from orders.intake.mapping.targets import DOCUMENT_TARGETS, MEANINGS, REQUEST_TARGETS, TYPES, Type
 from orders.intake.mapping.writing import claim_of
 from orders.intake.values.numbers import GROUPINGS
+from reports.audit.earlier_audit import is_worklist, read_notes
 
 TARGETS_OF = {True: DOCUMENT_TARGETS, False: REQUEST_TARGETS}
 """Columns of the mapping that a file can fill, by whether it has documents."""
@@ -31,6 +33,8 @@ CHOOSE_UTF_16 = "if it is UTF-16, choose that as its encoding, otherwise export 
 def offered_columns(file: Path, encoding: str | None, profile: str | None = None, header: int | None = None) -> dict[str, Any]:
     """Return the sheets of *file* with their columns, or the ``error`` that it cannot be read and whether an encoding would help.
 
+    Of a worklist of this program ``notes`` says how many notes it has, and no sheet is offered.
+
     Args:
         file: an export.
         encoding: of a text that is not UTF-8.
@@ -39,14 +43,28 @@ def offered_columns(file: Path, encoding: str | None, profile: str | None = None
     """
     try:
         require_file(file)
-        if is_event_log(file):
-            return {"error": "", "needs_encoding": False, "sheets": [_event_log()]}
-        return {"error": "", "needs_encoding": False, "sheets": _sheets(file, encoding, profile, header)}
+        sheets = [_event_log()] if is_event_log(file) else _sheets(file, encoding, profile, header)
+        if _is_worklist(file, sheets):
+            return _offered_file(notes=sum(map(bool, read_notes(file).values())))
+        return _offered_file(sheets=sheets)
     except EncodingError as error:
         remedy = error.remedy if encoding else CHOOSE_ENCODING if error.remedy == DECLARE else CHOOSE_UTF_16
-        return {"error": f"{error.reason}; {remedy}", "needs_encoding": True, "sheets": []}
+        return _offered_file(f"{error.reason}; {remedy}", needs_encoding=True)
     except IntakeError as error:
-        return {"error": f"{error.reason}; {error.remedy}", "needs_encoding": encoding is not None, "sheets": []}
+        return _offered_file(f"{error.reason}; {error.remedy}", needs_encoding=encoding is not None)
+
+
+def _is_worklist(file: Path, sheets: Sequence[Mapping[str, Any]]) -> bool:
+    return file.suffix.casefold() in SPREADSHEET_ENDINGS and any(
+        is_worklist([column["name"] for column in sheet["columns"]]) for sheet in sheets if sheet["own"]
+    )
+
+
+def _offered_file(
+    error: str = "", *, needs_encoding: bool = False, sheets: Sequence[Mapping[str, Any]] = (), notes: int | None = None
+) -> dict[str, Any]:
+    """Return what the page shows of a file; *notes* is how many notes it has if it is a worklist of this program."""
+    return {"error": error, "needs_encoding": needs_encoding, "sheets": list(sheets), "notes": notes}
 
 
 def _sheets(file: Path, encoding: str | None, profile: str | None, header: int | None) -> list[dict[str, Any]]:
@@ -92,9 +110,15 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "system": str(mapping.system),
         "kind": "documents" if mapping.has_documents else "orders",
         "certain": mapping.is_confirmed,
-        "questions": list(source.questions),
+        "questions": [
+            *(f"no column for `{target}` was found: choose it" for target in missing if target not in source.doubled),
+            *(f"{reason}: choose one of them for `{target}`, or leave both" for target, reason in source.doubled.items()),
+            *map(asked_of_a_person, source.date_questions),
+        ],
+        "doubled": list(source.doubled),
         "missing": missing,
-        "dates": len(source.questions) > len(missing),
+        "required": list(dict.fromkeys((*mapping.required, "kind" if mapping.has_documents else "order"))),
+        "dates": bool(source.date_questions),
         "formats": list(mapping.formats),
         "zone": "" if mapping.zone is None else zone_text(mapping.zone),
         "claim": str(claim_of(mapping)),

@@ -36,7 +36,7 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
     yield f"audit of {counted(figures.rows, 'row')} as of {day_text(material.as_of)}"
     for source in records(material.sources):
         yield f"  {source_name(source):28} {states_of(source)}"
-        yield from (f"  {'':28} {line}" for line in (channels_text(source), *_wrong_totals(source)) if line)
+        yield from (f"  {'':28} {line}" for line in (channels_text(source), *wrong_totals(source)) if line)
         unread = unread_texts(material.columns_of(source["source"]))
         yield from (f"  {'':28} {heading[:1].lower()}{heading[1:]}: {text}" for heading, text in unread)
     yield ""
@@ -45,7 +45,7 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
         yield ""
         width = max(RULE_WIDTH, *(len(RULES.get(rule, "")) for rule in figures.rules))
         yield from (f"  {rule:5} {RULES.get(rule, ''):{width}} {count:>8,}" for rule, count in figures.rules.items())
-    yield from _vms_lines(material)
+    yield from vms_lines(material)
     yield from _oldest_lines(material)
     if comparison is not None:
         yield ""
@@ -82,7 +82,8 @@ def states_of(source: Mapping[str, Any]) -> str:
     return f"{counted(source['rows'], 'row')}: {', '.join(counts)}"
 
 
-def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
+def wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which total rows of a file do not agree with its rows."""
     for total in source["totals"] or ():
         sums = total["used"] + total["set_aside"] + total["repeated"]
         if total["said"] != sums:
@@ -106,7 +107,7 @@ def _figure_lines(figures: Figures) -> Iterator[str]:
         yield f"{_figure_text(figures.of_other_channels, 'row')} of other sales channels, left out"
 
 
-def _vms_lines(material: AuditMaterial) -> Iterator[str]:
+def vms_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield how many entries each report of the VMS should list, and of how many this is not known."""
     lists = vms_lists(material)
     if lists:

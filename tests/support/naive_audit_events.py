@@ -54,9 +54,9 @@ def _of_request(row: Row) -> Iterator[Row]:
 
 
 def _of_document(row: Row, has_own: set[str]) -> Iterator[Row]:
-    if row["dated_start"] is None or not row["order_key"]:
+    if row["dated_start"] is None or not row["order_key"] or row["counts"] is False:
         return
-    if row["kind"] == "credit note":
+    if row["kind"] == "credit note" and not row["cancelled"]:
         yield _event(row, "dated", "credit note made", "client's ERP", "client", 0, row["number_text"], None)
     if row["kind"] == "invoice" and row["order_key"] not in has_own:
         yield _event(row, "dated", "e-invoice generated", "client's ERP", "system", 0, row["number_text"], None)

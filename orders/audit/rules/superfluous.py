@@ -6,17 +6,20 @@ from dataclasses import replace
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
-from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, unnamed_text
+from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, Proof, unnamed_text
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
-from orders.audit.rules.context import Context, Rule
+from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import COMPARE, first_day
 from orders.audit.rules.made_notes import WHOLE, if_made, note_finding, numbers_text
-from orders.audit.tables import Channel, Kind, System
+from orders.audit.rules.two_systems import absence_of_order
+from orders.audit.tables import Channel, Claim, Kind, System
 
 RETURNS_OPEN = "GAP-32"
+SAY_WHAT_IS_CANCELLED = ("units_cancelled", "cancelled", "channel_status")
+"""Columns with which a source says of an order that nothing of it is cancelled."""
 
 
 def superfluous(context: Context) -> Iterator[Finding]:
@@ -27,6 +30,7 @@ def superfluous(context: Context) -> Iterator[Finding]:
     of_invoices = [context.ledger.credit(number) for number in context.ledger.by_original]
     beyond = {note.seen: credit for credit in of_invoices for note in (*credit.beyond, *(credit.perhaps if credit.whole else ()))}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
+    silent = alive & ~_says_what_is_cancelled(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
         if not note.counts or context.ledger.contradicts(note):
@@ -39,6 +43,9 @@ def superfluous(context: Context) -> Iterator[Finding]:
             unnamed = context.coverage.unnamed(first_day(context, order)) if could_be else ()
             if unnamed:
                 yield _perhaps_of_an_invoice(context, note, order, unnamed)
+                continue
+            if silent[order] and not aside and not _is_in_no_list(context, order):
+                yield _perhaps_cancelled(context, note, order)
                 continue
             yield if_made(context, _unfounded(context, note, order, aside, cancelled=bool(unbilled[order])), note)
 
@@ -107,6 +114,27 @@ def _perhaps_of_an_invoice(context: Context, note: Document, order: int, unnamed
     )
     finding = note_finding(context, "D-4", Strength.ASK, note, text, ENTER_ORDER, ("SC-ERP-FULL-1.2.1", "GAP-26", WHOLE), order=order)
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *unnamed))
+
+
+def _says_what_is_cancelled(context: Context) -> Flags:
+    """Return for each order whether a row about it is of a source that says what is cancelled."""
+    says = np.logical_or.reduce([context.evidence.has(name) for name in SAY_WHAT_IS_CANCELLED])
+    return flags_at(context.evidence.requests["order"][says], len(context.evidence.orders))
+
+
+def _is_in_no_list(context: Context, order: int) -> bool:
+    """Return whether a list that claims to have all cancellations of its days does not have *order*."""
+    absence = absence_of_order(context, order, first_day(context, order), ORDER_SYSTEMS, (Claim.CANCELLATIONS,))
+    return absence.proof is Proof.MISSING
+
+
+def _perhaps_cancelled(context: Context, note: Document, order: int) -> Finding:
+    """Return the finding that *note* credits an order of which no file says whether something is cancelled."""
+    text = f"{note.text or 'A credit note'} credits an order of which no file says whether something is cancelled: it is uncertain whether it is founded."
+    remedy = "Bring a list of cancellations that is complete for the days from the order on, or a report that says what is cancelled."
+    finding = note_finding(context, "D-4", Strength.ASK, note, text, remedy, (WHOLE, RETURNS_OPEN), order=order)
+    rows = (order_seen(context.evidence, row, "not said whether something is cancelled") for row in context.rows_of(order))
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *rows))
 
 
 def _row_text(context: Context, row: int) -> str:

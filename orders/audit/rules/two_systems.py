@@ -151,7 +151,7 @@ def _units_differ(context: Context, both: _Both, order: int) -> Finding:
 def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...], claims: tuple[Claim, ...]) -> Finding:
     """Return the finding that *systems* do not have the order; first whether their absence proves anything."""
     day = first_day(context, order)
-    absence = _absence(context, order, day, systems, claims)
+    absence = absence_of_order(context, order, day, systems, claims)
     where = absence_text(absence, context.coverage, "row of it" if Claim.CANCELLATIONS not in claims else "cancellation of it")
     if absence.proof is Proof.MISSING:
         where += " The SOP says nothing about this difference."
@@ -168,7 +168,7 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
     )
 
 
-def _absence(context: Context, order: int, day: date | None, systems: tuple[str, ...], claims: tuple[Claim, ...]) -> Absence:
+def absence_of_order(context: Context, order: int, day: date | None, systems: tuple[str, ...], claims: tuple[Claim, ...]) -> Absence:
     """Return what it means that *systems* lack an order whose rows begin on *day*: by the days on which it was placed, or cancelled."""
     first = last = day
     if day is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from orders.audit.answers import UNDECIDED, outcome_words
-from orders.audit.cancellations import NO
+from orders.audit.cancellations import CUSTOMER, NO
 from orders.audit.cancellers import SELLER_BIT
 from orders.audit.facts import ALIVE, CANCELLED_BIT
 from orders.audit.findings import Finding, Strength
@@ -13,8 +13,8 @@ from orders.audit.keys import keys_of
 from orders.audit.rows.columns import NEVER, Flags
 from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.request_findings import RESULT_REMEDY, request_finding
-from orders.audit.tables import TIMES, System
-from sop_engine import Outcome, TaskKey
+from orders.audit.tables import TIMES, WORDS, System
+from sop_engine import Canceller, Outcome, TaskKey
 
 FACT_NAMES = {
     "canceller": "who cancelled",
@@ -120,27 +120,32 @@ def _packed_in_the_same_moment(context: Context, place: int) -> bool:
     return start != NEVER and start < int(cancellations.end[place]) and int(cancellations.start[place]) < end
 
 
+def _cancellers(bits: int) -> str:
+    """Return a set of cancellers as text in a sentence."""
+    words = [word for place, word in enumerate(WORDS["canceller"]) if bits >> place & 1]
+    return " or ".join(word if word == Canceller.AJIO else f"the {word}" for word in words)
+
+
 def canceller_not_named(context: Context) -> Iterator[Finding]:
-    """Yield C-9: who cancelled is inferred or unknown, and the answer depends on it."""
+    """Yield C-9: who cancelled is inferred or unknown, and the answer depends on it; no clause answers what the customer cancels."""
     cancellations, answers = context.cancellations, context.answers
     both = np.full(len(cancellations), 3, dtype=np.uint8)
     invoicing = context.evidence.requests["invoicing"][cancellations.rows]
     keys = keys_of(both, cancellations.scope, invoicing, cancellations.stage, cancellations.e_invoice)
     several = np.bitwise_count(cancellations.canceller & 3) > 1
-    for place in np.flatnonzero(cancellations.inferred | several).tolist():
-        if "canceller" not in answers.deciding(int(keys[place]), "outcome", "tasks"):
+    for place in np.flatnonzero(cancellations.inferred | several | (cancellations.reported != 0)).tolist():
+        who, reported = int(cancellations.canceller[place]), int(cancellations.reported[place])
+        can_be_customer = reported != 0 and who & CUSTOMER != 0
+        if not can_be_customer and "canceller" not in answers.deciding(int(keys[place]), "outcome", "tasks"):
             continue
-        inferred = bool(cancellations.inferred[place]) and int(cancellations.canceller[place]) & SELLER_BIT == 0
-        text = "Neither the seller nor the customer is named; Ajio is inferred" if inferred else "The report does not say who cancelled"
-        yield request_finding(
-            context,
-            place,
-            "C-9",
-            Strength.ASK,
-            f"{text}, and the answer depends on it.",
-            "Ask Ajio, or bring a report that names who cancelled.",
-            gaps=("GAP-57",),
-        )
+        inferred = bool(cancellations.inferred[place]) and who & SELLER_BIT == 0
+        text, remedy = "The report does not say who cancelled", "Ask Ajio, or bring a report that names who cancelled."
+        if reported:
+            text = f"The row names {_cancellers(who & ~reported)}, Ajio's report names {_cancellers(reported)}"
+            remedy = "Ask Ajio who cancelled."
+        elif inferred:
+            text = "Neither the seller nor the customer is named; Ajio is inferred"
+        yield request_finding(context, place, "C-9", Strength.ASK, f"{text}, and the answer depends on it.", remedy, gaps=("GAP-57",))
 
 
 RULES = (

@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 
 from orders.intake.errors import ConservationError, IntakeError
 from orders.intake.files.encodings import encoding_of, require_no_null, utf8_blocks
-from orders.intake.files.quoting import cells_of, records_of, structure_of
+from orders.intake.files.quoting import Structure, cells_of, records_of, structure_of
 from orders.intake.files.reading_ahead import read_ahead
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
-from orders.memory import pool_for_reading
+from orders.memory import kept_array, pool_for_reading
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 18
@@ -90,7 +90,7 @@ class CsvSheet:
             stream = pa.BufferReader(b"\n".join([*rows, b""]))
             lines = len(rows)
         count = 0
-        batches = self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else iter(())
+        batches = self._read(stream, first, width, kept, faulty, structure) if lines else iter(())
         for batch in read_ahead(batches) if lines > _FEW_LINES else batches:
             count += len(batch.rows) + len(batch.odd)
             yield batch
@@ -108,7 +108,7 @@ class CsvSheet:
         return file
 
     def _read(  # noqa: PLR0913 (what, and how)
-        self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], *, plain: bool
+        self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], structure: Structure
     ) -> Iterator[Batch]:
         from pyarrow import csv as arrow_csv  # noqa: PLC0415 (its import takes time that a spreadsheet does not need)
 
@@ -124,7 +124,11 @@ class CsvSheet:
                 stream,
                 read_options=arrow_csv.ReadOptions(column_names=names, block_size=MOST_ROW_BYTES, use_threads=False),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.delimiter, invalid_row_handler=collect, ignore_empty_lines=False, newlines_in_values=not plain
+                    delimiter=self.delimiter,
+                    quote_char='"' if structure.has_quotes else False,  # without quotes it parses in less time
+                    invalid_row_handler=collect,
+                    ignore_empty_lines=False,
+                    newlines_in_values=not structure.is_plain,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
@@ -167,7 +171,7 @@ def _batch(  # noqa: PLR0913 (what, and of what)
     between = waiting[: int(np.searchsorted(before, count))]
     del odd[: len(between)]
     places = np.arange(count, dtype=np.int64)
-    rows: IntArray = number + places + np.searchsorted(before, places, side="right")
+    rows: IntArray = kept_array(number + places + np.searchsorted(before, places, side="right"))
     columns = {place: record_batch.column(index) for index, place in enumerate(kept)}
     end = int(rows[-1]) + 1 if count else number
     bad = [row for row in faulty if number <= row < end]

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import mmap
 import re
 import zipfile
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ _HEAD = 4096
 _FEW_NULLS = 5
 """Text in UTF-16 has more null characters than one of five bytes, if it is in Latin letters."""
 DECLARE = 'if it comes from Excel on Windows, set encoding = "cp1252" in the mapping, otherwise the encoding that its program wrote'
-_ZIP, _OLD_OFFICE, _GZIP, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF"
+_ZIP, _OLD_OFFICE, _GZIP, _PDF, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"{\\rtf"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""Name of the stream that a workbook with a password has in the older format."""
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|style)", re.IGNORECASE)
 ARCHIVE = "a zip archive"
 SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx or CSV"
@@ -124,6 +128,8 @@ def kind_of_content(file: Path, head: bytes) -> tuple[str, str] | None:
         _GZIP: ("a gzip archive", "unpack it and name the files in it"),
         _OLD_OFFICE: ("a spreadsheet of Excel, an old one or one with a password", "name it with the ending .xls, or remove the password"),
         _PDF: ("a PDF", "export CSV or XLSX instead"),
+        _RTF: ("a document of RTF", "export CSV or XLSX instead"),
+        **dict.fromkeys(_PICTURES, ("a picture", "export CSV or XLSX instead")),
     }
     return next((kind for start, kind in kinds.items() if head.startswith(start)), None)
 
@@ -131,6 +137,22 @@ def kind_of_content(file: Path, head: bytes) -> tuple[str, str] | None:
 def is_old_office(head: bytes) -> bool:
     """Return whether *head* is the beginning of a file of the older programs of Office: XLS, or any file with a password."""
     return head.startswith((_OLD_OFFICE, b"\x09\x08"))
+
+
+def has_password(file: Path) -> bool:
+    """Return whether *file* is a workbook of XLSX or XLSB with a password, which has the older format.
+
+    Raises:
+        IntakeError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            if not opened.read(len(_OLD_OFFICE)).startswith(_OLD_OFFICE):
+                return False
+            with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(_ENCRYPTED) >= 0
+    except OSError as error:
+        raise _unreadable_file(file, error) from None
 
 
 def _kind_of_zip(file: Path) -> tuple[str, str]:

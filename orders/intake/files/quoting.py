@@ -26,10 +26,12 @@ class Structure:
     Attributes:
         is_plain: every line is a row.
         lines: number of lines, if they are rows.
+        has_quotes: whether there is a quote.
     """
 
     is_plain: bool
     lines: int = 0
+    has_quotes: bool = True
 
 
 def structure_of(blocks: Iterable[bytes], delimiter: bytes) -> Structure:
@@ -40,14 +42,14 @@ def structure_of(blocks: Iterable[bytes], delimiter: bytes) -> Structure:
             return Structure(is_plain=False)
     if scan.ends_open():
         return Structure(is_plain=False)
-    return Structure(is_plain=True, lines=scan.lines)
+    return Structure(is_plain=True, lines=scan.lines, has_quotes=scan.has_quotes)
 
 
 class _Scan:
     """A pass over the bytes of a file; a byte is looked at together with the one before and after it, so the last two are kept back."""
 
     def __init__(self, delimiter: bytes) -> None:
-        self.carry, self.inside, self.lines, self.is_empty, self.last = b"\n", False, 0, True, b"\n"
+        self.carry, self.inside, self.lines, self.has_quotes, self.last = b"\n", False, 0, False, b"\n"
         self.allowed = np.zeros(256, bool)
         self.allowed[[*delimiter, _NEWLINE, _RETURN, QUOTE]] = True
 
@@ -61,8 +63,9 @@ class _Scan:
         if b"\r" in block:
             is_return = signs == _RETURN
             self.lines += int(np.count_nonzero(is_return) - np.count_nonzero(is_return[:-1] & is_newline[1:]))
-        has_quotes = self.inside or b'"' in block or b'"' in self.carry
-        is_sound = self._quotes(self.carry + block) if has_quotes else True
+        has_quotes = b'"' in block
+        self.has_quotes |= has_quotes
+        is_sound = self._quotes(self.carry + block) if has_quotes or self.inside or b'"' in self.carry else True
         self.carry, self.last = (self.carry + block[-2:])[-2:], block[-1:]
         return is_sound
 

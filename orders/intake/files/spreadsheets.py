@@ -14,7 +14,7 @@ import pyarrow as pa
 from orders.intake.errors import IntakeError
 from orders.intake.files.cell_faults import CellFaults, cell_faults
 from orders.intake.files.csv_files import full_sheet
-from orders.intake.files.encodings import ARCHIVE, head_of, is_old_office, kind_of_content
+from orders.intake.files.encodings import ARCHIVE, has_password, head_of, is_old_office, kind_of_content
 from orders.intake.files.extent import require_moderate_extent
 from orders.intake.files.panics import without_text_of_panics
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
@@ -121,6 +121,8 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
     """Open a spreadsheet for reading, and say what is wrong with it in one line."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
 
+    if file.suffix.casefold() != ".xls" and is_old_office(head_of(file)):  # calamine can follow its sectors without an end
+        raise _no_spreadsheet(file, "")
     require_moderate_extent(file)
     try:
         with without_text_of_panics(), CalamineWorkbook.from_path(str(file)) as workbook:
@@ -135,6 +137,8 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
 
 def _no_spreadsheet(file: Path, why: str) -> IntakeError:
     """Return the error of a file that cannot be read for the reason *why*: it can be something else, or be damaged."""
+    if has_password(file):
+        return IntakeError(file.name, "it is protected by a password", "open it, and save it without the password")
     head, ending = head_of(file), file.suffix.casefold()
     kind = kind_of_content(file, head)
     is_damaged = is_old_office(head) if ending == ".xls" else kind is not None and f"({ending})" in kind[0]

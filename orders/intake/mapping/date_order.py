@@ -1,5 +1,7 @@
 """Whether the values of a column show their form of dates: day before month, or month before day."""
 
+import re
+
 import numpy as np
 
 from orders.intake.values.date_formats import date_formats
@@ -12,6 +14,7 @@ MONTHS = 12
 FEWEST_DAYS = 2
 """Dates and texts from which on it is no accident that all dates have days up to the twelfth, and all texts later ones."""
 SEPARATORS = "-/."
+_DECLARATION = re.compile(r"declare (?:the|their) form in its source.*", re.DOTALL)
 FORMS = "iso", *(
     f"{date}{time}"
     for time in ("", " HH:MM", " HH:MM:SS")
@@ -100,6 +103,11 @@ def _other_forms(cells: TextCells, formats: tuple[str, ...]) -> str:
     if not fitting:
         return f'most values are not {names}; declare their form in its source, like `dates = {{ format = "dd-mm-yyyy HH:MM" }}`'
     return f"most values are not {names}, but fit {' and '.join(f'`{form}`' for form in fitting)}; {_declared(*fitting)}"
+
+
+def asked_of_a_person(question: str) -> str:
+    """Return a *question* with the remedy of a page on which the form is chosen, in place of that of a mapping file."""
+    return _DECLARATION.sub("choose the form below", question)
 
 
 def _declared(*forms: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orders.intake.errors import IntakeError, NoHeaderError
+from orders.intake.errors import DoubledNameError, IntakeError, NoHeaderError
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, column_letter
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import OF_PERSONAL_COLUMNS
@@ -180,10 +180,11 @@ def _place_of(target: str, column: MappedColumn, names: tuple[str, ...], by_name
         indices = by_name.get(compact(name), [])
         if len(indices) > 1:
             letters = " and ".join(column_letter(index) for index in indices)
-            raise IntakeError(
+            raise DoubledNameError(
                 place,
                 f"its header has {quoted(name)} twice, in columns {letters}",
                 f'write {target} = {{ letter = "{column_letter(indices[0])}" }}',
+                target,
             )
         if indices:
             return indices[0]

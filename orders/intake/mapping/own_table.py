@@ -14,7 +14,7 @@ from orders.intake.files.csv_files import CsvSheet
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import FORMS
-from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, ORDERS, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, LINES, ORDERS, SourceMapping
 from orders.intake.mapping.suggestion import SAMPLES, SuggestedSource, Suggestion, state_words, values_of
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
@@ -57,6 +57,7 @@ class TableKind:
 DATED: Final = ("number", "dated")
 TABLE_KINDS: Final = (
     TableKind("requests to cancel", System.OMS, Claim.CANCELLATIONS, ("order",), rows=CANCELLATIONS),
+    TableKind("requests to cancel, a row for each line or unit", System.OMS, Claim.CANCELLATIONS, ("order",), rows=LINES),
     TableKind("orders, or lines of orders", System.AJIO, Claim.ORDERS, ("order",), rows=ORDERS),
     TableKind("e-invoices and other invoices", System.ERP, Claim.DOCUMENTS, DATED, kind=str(Kind.INVOICE)),
     TableKind("credit notes", System.ERP, Claim.DOCUMENTS, DATED, kind=str(Kind.CREDIT_NOTE)),

@@ -16,6 +16,7 @@ from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, LINES, ORDE
 from orders.intake.mapping.strict import TomlTable
 from orders.intake.mapping.targets import DOCUMENT_TARGETS, MEANINGS, REQUEST_TARGETS, TYPES, UNKNOWN_MEANING, Type
 from orders.intake.values.date_formats import date_formats
+from orders.intake.values.dates import FIRST_YEAR, LAST_YEAR
 from orders.intake.values.masking import PERSONAL
 from orders.intake.values.numbers import GROUPINGS
 from sop_engine.errors import did_you_mean
@@ -157,6 +158,12 @@ def _complete(table: TomlTable) -> dict[str, Any]:
     if first is None or last is None or claim is None or first > last:
         raise IntakeError(
             complete.place, "it needs `from`, `to` (not before it) and `of`", 'write { from = 2026-06-01, to = 2026-06-30, of = "orders" }'
+        )
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise IntakeError(
+            complete.place,
+            f"its days are {first} to {last}, and no row can be of a year outside {FIRST_YEAR} to {LAST_YEAR}",
+            "correct the year",
         )
     return {"complete_from": first, "complete_to": last, "complete_of": Claim(claim)}
 

@@ -5,8 +5,9 @@ if the column's first values fit its type. Anything but an exact name waits for 
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import DoubledNameError, IntakeError
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import date_question
@@ -69,6 +70,8 @@ class SuggestedSource:
         questions: they must be answered in the mapping file before it can be used.
         others: columns that are for none of the mapping, with masked samples.
         personal: names of columns that are not kept.
+        date_questions: those of the questions that are about the form of dates.
+        doubled: columns of the mapping that are not taken because the header has their name twice, with the reason.
     """
 
     mapping: SourceMapping
@@ -76,6 +79,8 @@ class SuggestedSource:
     questions: tuple[str, ...]
     others: tuple[Suggestion, ...] = ()
     personal: tuple[str, ...] = ()
+    date_questions: tuple[str, ...] = ()
+    doubled: Mapping[str, str] = field(default_factory=dict)
 
 
 def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
@@ -123,8 +128,7 @@ def _matches(file: Path, encoding: str | None, names: Sequence[str]) -> tuple[li
 
 
 def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
-    qualified_mapping = with_qualified_names(mapping, sheet.head)
-    header = find_header(sheet.head, replace(qualified_mapping, required=()), mapping.file.name, is_row=sheet.header_is_row)
+    header, doubled = _header_of(sheet, with_qualified_names(mapping, sheet.head))
     kept = [place for place, name in enumerate(header.names) if name and not is_personal(name, mapping.personal)]
     batch = next(iter(sheet.batches(header.last + 1, len(header.names), kept)), None)
     suggestions, columns = [], dict(mapping.columns)
@@ -137,7 +141,7 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
             reason = f"name of the profile {mapping.profile} with “{match.words}” behind it{_zone_words(match)}"
             columns[target] = replace(columns[target], names=(name,), zone=_zone_of(match, columns[target]))
         suggestions.append(_one(target, header, place, reason, batch, is_exact=is_exact))
-    for target, place, ratio in _alike(header, mapping, kept, batch):
+    for target, place, ratio in _alike(header, replace(mapping, columns=_without(columns, doubled)), kept, batch):
         match = qualified(header.names[place], TYPES[target])
         reason = f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit"
         reason += _zone_words(match) if match is not None else ""
@@ -148,20 +152,46 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
         for target in mapping.required
         if target not in {suggestion.target for suggestion in suggestions} and columns[target].value is None
     ]
-    questions = [f"no column for `{target}` was found: name it" for target in missing]
+    questions = [f"no column for `{target}` was found: name it" for target in missing if target not in doubled]
+    questions += [f"{error.reason}; {error.remedy}" for error in doubled.values()]
     mapping = replace(mapping, columns=columns)
-    if batch is not None:
-        questions += _date_questions(mapping, suggestions, header, batch)
+    date_questions = [] if batch is None else _date_questions(mapping, suggestions, header, batch)
+    questions += date_questions
     certain = not questions and all(suggestion.is_exact for suggestion in suggestions)
     taken = {suggestion.letter for suggestion in suggestions}
     others = [_one("", header, place, "", batch, is_exact=False) for place in kept if column_letter(place) not in taken]
     personal = [name for name in header.names if is_personal(name, mapping.personal)]
-    return SuggestedSource(replace(mapping, is_confirmed=certain), tuple(suggestions), tuple(questions), tuple(others), tuple(personal))
+    return SuggestedSource(
+        replace(mapping, is_confirmed=certain),
+        tuple(suggestions),
+        tuple(questions),
+        tuple(others),
+        tuple(personal),
+        tuple(date_questions),
+        {target: error.reason for target, error in doubled.items()},
+    )
+
+
+def _header_of(sheet: Sheet, mapping: SourceMapping) -> tuple[Header, dict[str, DoubledNameError]]:
+    """Return the header of a sheet, and the columns of the mapping that are not taken because their name stands in it twice."""
+    doubled: dict[str, DoubledNameError] = {}
+    while True:
+        tried = replace(mapping, required=(), columns=_without(mapping.columns, doubled))
+        try:
+            return find_header(sheet.head, tried, mapping.file.name, is_row=sheet.header_is_row), doubled
+        except DoubledNameError as error:
+            doubled[error.target] = error
+
+
+def _without(columns: Mapping[str, MappedColumn], doubled: Collection[str]) -> dict[str, MappedColumn]:
+    """Return *columns* without the names of those that are *doubled*."""
+    return {target: replace(column, names=()) if target in doubled else column for target, column in columns.items()}
 
 
 def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: Batch | None) -> list[tuple[str, int, float]]:
     """Return the columns whose names are alike to those of columns that were not found: the best pairs first, each column once."""
-    free = [place for place in kept if place not in header.places.values()]
+    count = Counter(map(compact, header.names))
+    free = [place for place in kept if place not in header.places.values() and count[compact(header.names[place])] == 1]
     wanted = {target: column for target, column in mapping.columns.items() if target not in header.places and column.value is None}
     pairs = [
         (max(SequenceMatcher(None, plain(name), plain(other)).ratio() for name in column.names), target, place)

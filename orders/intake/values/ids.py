@@ -44,9 +44,9 @@ def damaged_ids(cells: TextCells, kinds: IntArray | None) -> dict[str, Mask]:
     masks["personal"] |= cells.with_any(b"@")
     for place in np.flatnonzero(cells.with_any(b" ()+\t") & (cells.lengths <= LONGEST_PHONE)).tolist():
         masks["personal"][place] = is_written_phone(cells.column[place].as_py())
-    for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS[first] & (cells.lengths > 0)).tolist():
+    for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS.take(first) & (cells.lengths > 0)).tolist():
         masks["nothing"][place] = cells.column[place].as_py().casefold() in _NOTHING
-    places = np.flatnonzero(_MARKS[first] & (cells.lengths > 0) & ~masks["nothing"])
+    places = np.flatnonzero(_MARKS.take(first) & (cells.lengths > 0) & ~masks["nothing"])
     masks["marks"][places] = [not any(map(str.isalnum, text)) for text in cells.texts_at(places)]
     starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
     suspect = starts_with_digit

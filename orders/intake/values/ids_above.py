@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from orders.intake.values.text_columns import TextCells
-from orders.log.arrays import Mask
+from orders.log.arrays import IntArray, Mask
 
 Id = tuple[str | None, str | None]
 """The key of an id and its text; without both if there is none."""
@@ -35,15 +35,20 @@ class IdsAbove:
         """
         if not len(given):
             return {}
-        places = np.arange(len(given))
-        breaks = np.maximum.accumulate(np.where(is_break, places, -1))
-        above = np.maximum.accumulate(np.where(given, places, -1))
+        places_of_ids, breaks = np.flatnonzero(given), np.flatnonzero(is_break)
 
         def at(place: int) -> Id:
-            if above[place] > breaks[place]:
-                return keys[above[place]].as_py(), cells.column[above[place]].as_py()
-            return self._last if breaks[place] < 0 else (None, None)
+            above, break_ = _last_until(places_of_ids, place), _last_until(breaks, place)
+            if above > break_:
+                return keys[above].as_py(), cells.column[above].as_py()
+            return self._last if break_ < 0 else (None, None)
 
         ids = {place: at(place) for place in np.flatnonzero(wanted & ~given).tolist()}
         self._last = at(len(given) - 1)
         return {place: (key, text) for place, (key, text) in ids.items() if key is not None}
+
+
+def _last_until(places: IntArray, place: int) -> int:
+    """Return the last of the ascending *places* that is not after *place*; -1 if there is none."""
+    index = int(np.searchsorted(places, place, side="right"))
+    return int(places[index - 1]) if index else -1

@@ -27,6 +27,7 @@ _LAST_SPACE = 0x20
 _FIRST_NOT_ASCII = 0x80
 _SMALL_A, _SMALL_Z = ord("a"), ord("z")
 _WORD = 8
+_FIRST_CELLS = 1000
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -84,8 +85,7 @@ class TextCells:
         if not len(self.data):
             return np.zeros(len(self), np.uint8)
         signs: SmallArray = self.data.take(places, mode="clip")
-        signs[self.is_empty] = 0
-        return signs
+        return np.multiply(signs, ~self.is_empty, out=signs)
 
     @cached_property
     def extraordinary(self) -> bytes:
@@ -124,10 +124,17 @@ class TextCells:
         return mask
 
     def distinct(self) -> tuple[list[str], IntArray]:
-        """Return the different texts, and for each cell the place of its text among them; cells of one byte are looked up by it."""
+        """Return the different texts, and for each cell the place of its text among them.
+
+        Cells of one byte are looked up by it, longer ones among the texts of the first cells, in which a column of words has all of them.
+        """
         if not len(self) or int(self.lengths.max()) > 1:
-            encoded = self.column.dictionary_encode()
-            return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+            texts = self.column.slice(0, _FIRST_CELLS).unique()
+            places = pc.index_in(self.column, texts)
+            if places.null_count:
+                encoded = self.column.dictionary_encode()
+                texts, places = encoded.dictionary, encoded.indices
+            return texts.to_pylist(), places.to_numpy()
         signs = np.flatnonzero(np.bincount(self.first))
         place_of = np.zeros(256, np.int64)
         place_of[signs] = np.arange(len(signs))

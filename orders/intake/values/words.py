@@ -32,7 +32,7 @@ class Words(Generic[Meaning]):
     def numbers(self, values: Mapping[Meaning, int], empty: int) -> IntArray:
         """Return the value of each cell's meaning; *empty* for a cell without."""
         table = np.array([*(values[meaning] for meaning in self.meanings), empty], np.int64)
-        return table[self.codes]
+        return table.take(self.codes, mode="wrap")
 
     def texts(self) -> pa.Array:
         """Return the meaning of each cell as text; null for a cell without."""
@@ -53,7 +53,7 @@ def cells_like(cells: TextCells, words: frozenset[str], simplified: Callable[[st
         for letters, table in ((word[:1], first), (word[-1:], last)):
             table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
     most = max((len(word) for word in words), default=0) + 8
-    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first] & last[cells.last])
+    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first.take(cells.first) & last.take(cells.last))
     return [place for place, text in zip(places.tolist(), cells.texts_at(places), strict=True) if simplified(text) in words]
 
 
@@ -70,6 +70,6 @@ def look_up(cells: TextCells, words: Mapping[str, Meaning], empty: Mask) -> Word
     texts, places = cells.distinct()
     texts = [folded(text) for text in texts]
     table = np.array([meanings.index(meaning_of[text]) if text in meaning_of else NO_MEANING for text in texts], np.int64)
-    codes = table[places] if texts else np.full(len(cells), NO_MEANING, np.int64)
+    codes = table.take(places) if texts else np.full(len(cells), NO_MEANING, np.int64)
     codes = np.where(empty, NO_MEANING, codes)
     return Words(codes, meanings, (codes == NO_MEANING) & ~empty)

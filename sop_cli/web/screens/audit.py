@@ -48,18 +48,24 @@ def columns(file: str, encoding: str | None, profile: str | None = None, header:
     return offered
 
 
-def audited(sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str, *, replace: bool) -> dict[str, Any]:
+def audited(  # noqa: PLR0913 - the parts of an audit
+    sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str, notes: list[str] | None = None, *, replace: bool
+) -> dict[str, Any]:
     """Audit the files of *sources* as they were confirmed, and write the result *name* into the folder of audits.
 
-    A result of this name is replaced only if the page has asked, and says *replace*.
+    *notes* are ids of worklists that were sent with notes in them. A result of this name is replaced only if the page has asked, and says
+    *replace*.
     """
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited(sources, settings, since, name, replace=replace)
+    run = import_module("sop_cli.web.screens.audit_run")
+    result: dict[str, Any] = run.audited(sources, settings, since, name, notes or (), replace=replace)
     return result
 
 
-def audited_temporarily(sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
+def audited_temporarily(
+    sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str, notes: list[str] | None = None
+) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder: the result is there until the workbench ends."""
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_temporarily(sources, settings, since, name)
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_temporarily(sources, settings, since, name, notes or ())
     return result
 
 

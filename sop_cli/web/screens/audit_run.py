@@ -7,21 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from orders.amounts import rupees
-from reports.audit.earlier_audit import compare, read_earlier
-from reports.audit.figures import figures_of
-from reports.audit.material import AuditMaterial, records
-from reports.audit.references import numbered_duties
-from reports.audit.wording import day_text, duty_state, source_name
-from reports.audit.work import oldest_credit_notes
+from orders.intake.values.dates import FIRST_YEAR
+from reports.audit.earlier_audit import compare, read_earlier, read_notes, with_notes
 from reports.audit.writing import FILES, check_audit_folder, write_audit
-from sop_cli.audits.assumptions import ON_THE_PAGE, says_nothing
+from sop_cli.audits.assumptions import ON_THE_PAGE
 from sop_cli.audits.audit_run import AuditRequest, material_for
 from sop_cli.audits.choices import ChosenSettings, ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
 from sop_cli.audits.column_choices import chosen_mapping, mapping_of_choices
+from sop_cli.audits.shown_result import shown_result
 from sop_cli.audits.strategy import audit_strategy
-from sop_cli.audits.summary import states_of
 from sop_cli.web.audit_results import AUDITS, RESULT_NAME
 from sop_cli.web.progress import steps
 from sop_cli.web.uploads import uploaded_file
@@ -31,27 +26,33 @@ from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
 from sop_engine.text import quoted
 
-OLDEST_SHOWN = 5
+VMS_LIST = "the list of orders cancelled after posting"
 WRITTEN = len(FILES) - 2
 """Files of an audit of which each is announced; the tables of CSV are written together."""
 OTHER_NAME = "choose it as the earlier audit and another name for this one, so that your notes are kept"
 
 
-def audited(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, *, replace: bool) -> dict[str, Any]:
+def audited(  # noqa: PLR0913 - the parts of an audit
+    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, notes: Sequence[str], *, replace: bool
+) -> dict[str, Any]:
     """Audit, and write the result *name*, all of it or nothing, into the folder of audits; an earlier one only if *replace*.
+
+    *notes* are ids of worklists whose notes come into the new one.
 
     Raises:
         SopError: it cannot be run; nothing is written.
     """
-    return _audited(sources, settings, since, name, AUDITS, replace=replace)
+    return _audited(sources, settings, since, name, notes, AUDITS, replace=replace)
 
 
-def audited_temporarily(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
+def audited_temporarily(
+    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, notes: Sequence[str]
+) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder of the workbench."""
     folder = uploads_folder()
     if folder is None:
         raise SopError("the workbench has no temporary folder; start it again")
-    return _audited(sources, settings, since, name, folder / RESULTS, replace=True)
+    return _audited(sources, settings, since, name, notes, folder / RESULTS, replace=True)
 
 
 def mapping_shown(sources: Sequence[ChosenSource], settings: ChosenSettings) -> dict[str, Any]:
@@ -91,14 +92,22 @@ def _present() -> bytes | None:
 
 
 def _audited(  # noqa: PLR0913 - the parts of an audit
-    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, results: Path, *, replace: bool
+    sources: Sequence[ChosenSource],
+    settings: ChosenSettings,
+    since: str,
+    name: str,
+    worklists: Sequence[str],
+    results: Path,
+    *,
+    replace: bool,
 ) -> dict[str, Any]:
     for given in (since, name):
         if given and not RESULT_NAME.fullmatch(given):
             raise SopError("the name of a result must be of letters, digits, - and _, and at most 64 of them")
     with TemporaryDirectory(prefix="sop-audit-") as folder:
         mapping = chosen_mapping(sources, settings, uploaded_file, Path(folder))
-        earlier = read_earlier(AUDITS / since) if since else None
+        notes = {key: note for worklist in worklists for key, note in read_notes(uploaded_file(worklist)).items()}
+        earlier = with_notes(read_earlier(AUDITS / since), notes) if since else None
         if name:
             _check(results / name, replace=replace)
         announce = steps(len(sources) + 1 + WRITTEN)
@@ -116,6 +125,8 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
             accepts=False,
             as_json=False,
             remedies=ON_THE_PAGE,
+            vms_days=_vms_days(settings),
+            notes=notes,
         )
         with audit_strategy(mapping, None, Path(folder)) as strategy:
             _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, strategy, announce)
@@ -123,36 +134,34 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         result = name or material.as_of.isoformat()
         _check(results / result, replace=replace)
         write_audit(results / result, material, comparison, lambda file: announce(f"writing {file}"))
-    figures = figures_of(material)
-    return {
-        "name": result,
-        "as_of": day_text(material.as_of),
-        "against": figures.against,
-        "due": figures.due,
-        "due_value": figures.due_value,
-        "undecided": figures.undecided,
-        "other_duties": figures.other_duties,
-        "questions": figures.questions,
-        "set_aside": figures.set_aside,
-        "rows": figures.rows,
-        "oldest": _oldest(material),
-        "sources": [
-            {"name": source_name(source), "states": states_of(source), "says_nothing": says_nothing(source)}
-            for source in records(material.sources)
-        ],
-        "assumed": list(material.assumed),
-        "since": None if comparison is None else {"as_of": comparison.as_of, **_sizes(comparison)},
-    }
+    return shown_result(result, material, comparison)
+
+
+def _vms_days(settings: ChosenSettings) -> tuple[date, date] | None:
+    """Return the first and the last day of the list of orders cancelled after posting; None for all days.
+
+    Raises:
+        SopError: only one is chosen, one is no day, or they are in the wrong order.
+    """
+    if not settings.vms_from and not settings.vms_to:
+        return None
+    if not settings.vms_from or not settings.vms_to:
+        raise SopError(f"{VMS_LIST}: choose its first and its last day, or neither")
+    try:
+        first, last = date.fromisoformat(settings.vms_from), date.fromisoformat(settings.vms_to)
+    except ValueError:
+        raise SopError(f"{VMS_LIST}: a day is not one of the calendar; choose it again") from None
+    if first.year < FIRST_YEAR:
+        raise SopError(f"{VMS_LIST}: its first day is {first}, before {FIRST_YEAR}; write the year with four digits")
+    if last < first:
+        raise SopError(f"{VMS_LIST}: its last day, {last}, is before its first day, {first}; exchange them")
+    return first, last
 
 
 def _reading(text: str) -> Reading:
     if text not in [str(reading) for reading in Reading]:
         raise SopError(f"there is no reading {quoted(text)}; choose {' or '.join(Reading)}")
     return Reading(text)
-
-
-def _sizes(comparison: Any) -> dict[str, int]:
-    return {part: len(getattr(comparison, part)) for part in ("closed", "new", "older", "gone")}
 
 
 def _check(out: Path, *, replace: bool) -> None:
@@ -164,17 +173,3 @@ def _check(out: Path, *, replace: bool) -> None:
     if out.exists() and not replace:
         raise SopError(f"there is a result {out.name} already; write its name to replace it, or another name")
     check_audit_folder(out, OTHER_NAME)
-
-
-def _oldest(material: AuditMaterial) -> list[dict[str, Any]]:
-    """Return the credit notes that have been due for longest."""
-    return [
-        {
-            "order": duty["order_text"],
-            "invoice": duty["invoice"] or "",
-            "days": duty["days"],
-            "value": rupees(duty["value_paise"] if duty["rest_paise"] is None else duty["rest_paise"]) or "of unknown value",
-            "state": duty_state(duty),
-        }
-        for _, duty in numbered_duties(material, oldest_credit_notes(material, OLDEST_SHOWN))
-    ]

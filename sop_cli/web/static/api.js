@@ -1,6 +1,9 @@
 /** Requests to the server of the workbench. The token of this start comes in the link, and is sent with each request. */
 
 const KEY = "sop-workbench-token";
+/** What a request without an answer says. */
+export const NO_ANSWER = "the workbench does not answer; start `sop workbench` again. What you typed is kept in this browser.";
+const ENDED = "the workbench ended before it answered; try again";
 
 /** An answer of the server that is an error: `status`, `title`, `message`, and `problem` with all that it says. */
 export class Problem extends Error {
@@ -33,7 +36,7 @@ async function ask(method, path, body, signal, keepalive = false) {
     response = await fetch(path, { method, headers, body: body === undefined || isPiece ? body : JSON.stringify(body), signal, keepalive, cache: "no-store" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, { title: "No answer", detail: "the workbench does not answer; start `sop workbench` again. What you typed is kept in this browser." });
+    throw new Problem(0, { title: "No answer", detail: NO_ANSWER });
   }
   if (!response.ok) {
     throw new Problem(response.status, await response.json().catch(() => ({ detail: response.statusText })));
@@ -56,7 +59,7 @@ export async function call(method, params = {}, { onProgress, signal } = {}) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error) => { throw error.name === "AbortError" ? error : new Problem(0, { title: "No answer", detail: ENDED }); });
     const lines = (rest + (value ?? "")).split("\n");
     rest = done ? "" : lines.pop();
     for (const line of lines.filter(Boolean)) {
@@ -65,6 +68,6 @@ export async function call(method, params = {}, { onProgress, signal } = {}) {
       if (message.error) throw new Problem(message.error.kind === "input" ? 400 : 500, message.error);
       onProgress?.(message.progress);
     }
-    if (done) throw new Problem(0, { title: "No answer", detail: "the workbench ended before it answered; try again" });
+    if (done) throw new Problem(0, { title: "No answer", detail: ENDED });
   }
 }

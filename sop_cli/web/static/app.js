@@ -1,7 +1,7 @@
 /** The page: header, routes, what changed on disk, and saving. Each screen is a module below `screens/`. */
 
 import * as api from "./api.js";
-import { closeDialogs, confirm, diff, notify, threeWay, twoFiles } from "./dialogs.js";
+import { closeDialogs, confirm, diff, notify, threeWay, twoFiles, withdraw } from "./dialogs.js";
 import { counted, fill, h } from "./dom.js";
 import { merged } from "./merging.js";
 import { RunState } from "./run_state.js";
@@ -140,7 +140,13 @@ class App {
     try {
       const { revision, changes, taken, run, has_site: hasSite } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`, stop.signal);
       clearTimeout(limit);
-      if (this.isAway) { this.isAway = false; this.away?.remove(); notify("The workbench answers again.", "good"); this.emit("back"); }
+      const hadNoAnswer = withdraw(`: ${api.NO_ANSWER}`);
+      if (this.isAway || hadNoAnswer) {
+        this.isAway = false;
+        this.away?.remove();
+        notify(`The workbench answers again.${hadNoAnswer ? " Repeat what it did not do meanwhile." : ""}`, "good");
+        this.emit("back");
+      }
       for (const path of taken.filter((other) => !this.announced.has(other))) { this.announced.add(path); this.emit("taken-over", path); }
       this.run.follow(run);
       if (hasSite && !this.project.has_site) { this.project.has_site = true; document.getElementById("screens").append(documentLink()); }
@@ -149,6 +155,7 @@ class App {
       this.revision = revision;
       this.emit("changes", changes.filter((change) => change.by !== api.tab));
     } catch (error) {
+      if (error.status === 401) withdraw(api.NO_ANSWER);
       if (error.status === 401) notify("The workbench was started again: open the link that it printed. Drafts are kept.", "bad");
       else if (!this.isAway) { this.isAway = true; this.away = notify(stop.signal.aborted ? SUSPENDED : error.message, "bad"); }
     } finally {

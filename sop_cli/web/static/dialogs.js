@@ -99,6 +99,13 @@ export const threeWay = (path, opened, disk, mine, both = null) =>
     both === null ? null : ["both", "Merge both into my text", "main"],
   ].filter(Boolean));
 
+/** Remove all notices that have `part` in their text; return whether there were any. */
+export function withdraw(part) {
+  const old = [...document.getElementById("notices").children].filter((notice) => notice.firstChild?.textContent.includes(part));
+  for (const notice of old) notice.remove();
+  return old.length > 0;
+}
+
 /** Show a notice for a while, a bad one until it is closed; return it, or the one that says the same. */
 export function notify(text, kind = "") {
   const notice = h("p", { class: kind }, text, h("button", { type: "button", "aria-label": "Close this notice", onclick: () => notice.remove() }, "✕"));

@@ -22,6 +22,8 @@ def archive(*names):
     return stream.getvalue()
 
 
+ENDLESS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\x00\x03\x00\xfe\xff\x09\x00\x06\x00" + bytes(4_500)
+"""The beginning of an old format whose chains of sectors never end: calamine follows them until the memory is full."""
 FILES = {
     "text as XLSX": ("x.xlsx", PLAIN, "it is no spreadsheet; if it is text, name it with the ending .csv"),
     "text as XLS": ("x.xls", PLAIN, "it is no spreadsheet"),
@@ -30,6 +32,16 @@ FILES = {
     "HTML as CSV": ("x.csv", b"\xef\xbb\xbf\r\n <!DOCTYPE html><p>", "it is HTML or XML, not text; open it"),
     "XML": ("day.xml", b'<?xml version="1.0"?><ENVELOPE/>', "it is HTML or XML"),
     "XLS or a password as XLSX": ("x.xlsx", b"\xd0\xcf\x11\xe0" + bytes(2000), "with a password, not what its ending says; name it with"),
+    "XLSX with a password": (
+        "x.xlsx",
+        b"\xd0\xcf\x11\xe0" + bytes(2000) + "EncryptedPackage".encode("utf-16-le"),
+        "it is protected by a password; open it, and save it without the password",
+    ),
+    "damaged old format as XLSX": ("x.xlsx", ENDLESS, "an old one or one with a password, not what its ending says"),
+    "damaged old format as ODS": ("x.ods", ENDLESS, "an old one or one with a password, not what its ending says"),
+    "PNG as CSV": ("x.csv", b"\x89PNG\r\n\x1a\n\x96", "it is a picture, not text; export CSV or XLSX instead"),
+    "JPEG": ("x.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "it is a picture"),
+    "RTF": ("x.txt", rb"{\rtf1\ansi a}", "it is a document of RTF"),
     "XLSX as CSV": ("x.csv", archive("xl/workbook.xml"), "ending .xlsx"),
     "damaged XLSX": ("x.xlsx", archive("xl/workbook.xml")[:-30], "cannot be read as a spreadsheet"),
     "archive as XLSX": ("x.xlsx", archive("a.csv"), "it is a zip archive, not what its ending says; unpack it"),

@@ -47,6 +47,7 @@ def test_every_profile_has_a_source_a_confidence_and_a_mapping():
         (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}dates = {{ zone = "Mars" }}\n', "unknown zone"),
         (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}numbers = "1.000,00"\n', "unknown word"),
         (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}complete = {{ from = 2026-06-30, to = 2026-06-01, of = "orders" }}\n', "not before"),
+        (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}complete = {{ from = 0026-06-01, to = 2026-06-30, of = "orders" }}\n', "year outside 2017"),
         (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}header = "2"\n', "must be a whole number"),
         (AUDIT.replace("2026-07-15", '"2026-07-15"') + f'[[source]]\nfile = "a.csv"\n{ASSURE}', "must be a date"),
         ("x = [", "TOML"),

@@ -131,3 +131,26 @@ def test_a_shifted_cell_is_no_order(tmp_path):
 
     assert "asha" not in text.casefold()
     assert "zqrao" not in text.casefold()
+
+
+@pytest.mark.parametrize("token", ["12 Zqbury Road Zqtown", "12 zqbury road", "Zebulon", "Zebulon Quark", "9876 501 234"])
+def test_what_is_no_number_of_a_document_is_not_kept_with_the_row_that_is_set_aside(tmp_path, token):
+    """The table of rows had the key of an address in a column of numbers, and messages a name of one word."""
+    book = "Date,Particulars,Voucher Type,Voucher No.,Original Invoice,Order No,Value\n4-Jun-26,Ajio B2B,Credit Note,{},{},FN1,700.00\n"
+    for cells in ((token, "INV-1"), ("CN-1", token)):
+        intake = read(tmp_path, book.format(*cells), 'profile = "tally-daybook"\n')
+
+        assert states(intake) == {1: "header", 2: "set aside"}
+        assert token.upper() not in everything(intake).upper()
+
+
+@pytest.mark.parametrize("original", ["INV-1 and INV-2", "INV-A", "for INV-1, order of Zebulon"])
+def test_a_row_set_aside_names_what_its_cell_has_beside_personal_words(tmp_path, original):
+    """The credit note of INV-A is in a row set aside, so INV-A must not be called without one."""
+    book = "Date,Particulars,Voucher Type,Voucher No.,Original Invoice,Order No,Value\n4-Jun-26,Ajio B2B,Sales,{},,FN1,700.00\n"
+    number = original.split(",")[0].split(" and ")[0].removeprefix("for ")
+    aside = f'31-Jun-26,Ajio B2B,Credit Note,CN-1,"{original}",,700.00\n'
+    rows = read(tmp_path, book.format(number) + aside, 'profile = "tally-daybook"\n').rows.to_pylist()
+
+    assert number in {rows[2]["original_key"], *(rows[2].get("named") or ())}
+    assert "zebulon" not in str(rows).casefold()

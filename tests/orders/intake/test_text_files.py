@@ -214,6 +214,16 @@ def test_a_quote_inside_a_cell_is_an_ordinary_character(tmp_path):
     assert used(read(tmp_path, lines(*rows, header=HEADER + ",Description"))) == ["FN0001", "FN0002", "FN0003"]
 
 
+@pytest.mark.parametrize("place", [0, 20_000])
+def test_quotes_in_one_row_of_many_are_read(tmp_path, place):
+    rows = [f"{row},plain" for row in orders(20_001)]
+    rows[place] = rows[place].replace(",plain", ',"a, b"')
+
+    intake = read(tmp_path, lines(*rows, header=HEADER + ",Description"))
+
+    assert intake.requests.num_rows == len(rows)
+
+
 def test_doubled_quotes_and_quoted_delimiters_are_read(tmp_path):
     rows = [f'{row},"a ""b"", c"' for row in orders(3)]
 

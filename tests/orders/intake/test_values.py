@@ -234,6 +234,16 @@ def test_words_are_found_without_regard_to_case_and_spaces():
     assert found.unknown.tolist() == [False, False, True, False, False]
 
 
+@pytest.mark.parametrize("last", [[], ["Ajio"], ["", "Ajio", "seler"]])
+def test_words_that_stand_in_later_rows_only_are_found(last):
+    texts = ["Seller", "AJIO"] * 2000 + last
+
+    found = look_up(TextCells(pa.array(texts)), {"seller": "seller", "ajio": "Ajio"}, np.array([not text for text in texts]))
+
+    assert found.texts().to_pylist() == ["seller", "Ajio"] * 2000 + [{"Ajio": "Ajio"}.get(text) for text in last]
+    assert np.flatnonzero(found.unknown).tolist() == ([4002] if "seler" in last else [])
+
+
 def test_equal_cells_have_equal_hashes_and_others_have_not():
     texts = ["", "a", "b", "ab", "a\0", "aaaaaaaa", "aaaaaaaab", "FN00000001", "FN00000002", "x" * 16 + "y", "x" * 17] * 2
 

@@ -12,6 +12,7 @@ from tests.support.workbench import RunningWorkbench, copy_project, running_work
 
 pytestmark = pytest.mark.slow
 OTHER, THIRD = "features/vms_reports/other.feature", "features/vms_reports/third.feature"
+UNREADABLE = "features/vms_reports/unreadable.feature"
 TITLE = "document.querySelector('.feature-main h1').innerText"
 
 
@@ -21,6 +22,8 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkb
     home = copy_project(tmp_path_factory.mktemp("opening") / "project")
     for path in (OWN, OTHER, THIRD):
         (home / path).write_text(TABLE.replace("Feature: Own", f"Feature: {path}"))
+    rows = "        | allowed | FULFILLABLE |\n"
+    (home / UNREADABLE).write_text(TABLE.replace(rows, 20 * rows).replace("And the order", "Und the order"))
     with running_workbench(home) as running:
         yield running
 
@@ -121,3 +124,31 @@ def test_a_feature_that_nobody_waits_for_any_more_is_not_opened(screen: Screen) 
     page.wait_for_timeout(100)  # for what the page would do with it
 
     assert page.locator(".cm-content").count() == 0
+
+
+def test_a_feature_that_cannot_be_read_leaves_no_blank_space_for_its_table(screen: Screen) -> None:
+    choose(screen, UNREADABLE)
+    screen.wait("document.querySelector('.grid-place')?.innerText.startsWith('No grid: this text cannot be read as Gherkin')")
+
+    place, message = (screen.page.locator(place).bounding_box() for place in (".grid-place", ".grid-place > p"))
+    assert place["height"] < message["height"] + 40
+
+
+def test_a_notice_that_a_save_had_no_answer_goes_when_the_workbench_answers_again(screen: Screen) -> None:
+    page = screen.page
+    choose(screen, THIRD)
+    screen.wait_for_text(f"Feature: {THIRD}")
+    page.route("**/api/changes?*", lambda route: route.abort())
+    page.route("**/api/save", lambda route: route.abort())
+    page.locator(".cm-content").click()
+    page.keyboard.type("x")
+    page.keyboard.press("Control+s")
+    page.get_by_role("dialog").get_by_role("button", name="Save 1 file").click()
+    refused = page.locator("#notices p", has_text="No answer: the workbench does not answer")
+    refused.wait_for()
+    page.unroute("**/api/changes?*")
+    page.get_by_text("The workbench answers again. Repeat what it did not do meanwhile.").wait_for()
+
+    assert page.locator("#notices p", has_text="does not answer").count() == 0
+    page.unroute("**/api/save")
+    screen.complaints[:] = [complaint for complaint in screen.complaints if "ERR_FAILED" not in complaint]

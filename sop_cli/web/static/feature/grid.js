@@ -59,8 +59,9 @@ export class Grid {
     const check = this.latest();
     if (check && check.doc === this.view.state.doc) {
       const [first] = check.findings;
+      this.wasReadable ||= check.parsed;
       this.why = !check.parsed ? `No grid: this text cannot be read as Gherkin${first ? ` (line ${first.line}: ${first.message})` : ""}. The grid comes back when it can be read.`
-        : check.tables.some(({ line }) => line === table.first) ? null
+        : check.tables.some(({ line }) => line === table.first) ? (null)
         : "No grid: for Gherkin these lines are no table, but part of a description or of a text.";
     }
     return this.why ?? null;
@@ -72,7 +73,7 @@ export class Grid {
     if (why) {
       if (this.shape !== why) {
         const { height } = this.root.getBoundingClientRect();
-        this.root.style.minHeight = table && this.view.state.doc.length ? `${height}px` : ""; // what is below does not jump while one types
+        this.root.style.minHeight = table && this.wasReadable && this.view.state.doc.length ? `${height}px` : ""; // what is below does not jump while one types
         if (this.hasFocus()) this.view.focus();
         fill(this.root, h("p.quiet", { role: table ? "status" : null }, quoted(why)));
       }

@@ -6,12 +6,13 @@ import { Job } from "../runs.js";
 import { discard, send } from "../uploads.js";
 import { choicesOf, findingsOf, isReadSheet, sheetForm, withChoices } from "./audit_columns.js";
 import { drawOutcome, drawResults } from "./audit_results.js";
+import { drawSettings, NO_SETTINGS, settingsFindings, settingsOf, showSettingsFindings } from "./audit_settings.js";
 import { chooseKind } from "./audit_table.js";
 import { applySaved, askedColumns, savedSource } from "./audit_saved.js";
 import { drawMisfits, drawSaved, readSaved } from "./audit_saved_panel.js";
 
 const job = new Job("step");
-const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", stock_in_erp: false, days: {}, reading: "as-practised", since: "", name: "" }, saved: null, findings: [], last: null, error: null };
+const state = { overview: null, files: [], settings: { ...NO_SETTINGS }, saved: null, findings: [], last: null, error: null };
 const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 let shown = null; // redraws the screen, null while it is left
@@ -34,19 +35,20 @@ export async function show(root, place, app) {
     if (!shown) return;
     const focused = document.activeElement?.id;
     drawFiles(page);
-    drawSettings(page);
+    drawForm(page);
     drawSaved(page, state);
     shown();
     if (document.activeElement === document.body) (document.getElementById(focused) ?? document.getElementById("saved-title"))?.focus();
   };
   job.attach(page.progress);
   drawFiles(page);
-  drawSettings(page);
+  drawForm(page);
   drawSaved(page, state);
   shown();
   const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
   for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
-  return () => { job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
+  const forget = app.on("back", () => { if (state.error?.status === 0) state.error = null; shown?.(); });
+  return () => { forget(); job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
 }
 
 /* Files */
@@ -70,10 +72,10 @@ function add(page, chosen) {
   const mappings = chosen.filter((file) => /\.toml$/i.test(file.name));
   for (const file of mappings) readSaved(page, state, file);
   for (const file of chosen.filter((other) => !mappings.includes(other))) {
-    const entry = { key: (serial += 1), name: file.name, size: file.size, received: 0, id: null, encoding: "", error: "", sheets: [], controller: new AbortController() };
-    const twice = state.files.some((other) => other.name === file.name);
+    const entry = { key: (serial += 1), name: file.name, size: file.size, received: 0, id: null, encoding: "", error: "", sheets: [], notes: null, controller: new AbortController(), waiting: null };
+    const isTwice = state.files.some((other) => other.name === file.name);
     state.files.push(entry);
-    if (twice) entry.error = "two files have this name; rename one, or remove it";
+    if (isTwice) Object.assign(entry, { waiting: file, error: "two files have this name; rename one, or remove it" });
     else upload(page, entry, file);
   }
   drawFiles(page);
@@ -99,12 +101,12 @@ async function readColumns(page, entry) {
   const source = savedSource(state.saved, entry.name);
   const asked = entry.asked ?? askedColumns(state.saved, entry);
   entry.encoding ||= source?.encoding ?? "";
-  const { error, needs_encoding: needsEncoding, sheets } = await page.app.call("audit.columns", { file: entry.id, encoding: entry.encoding || null, ...asked }, { signal: entry.controller.signal });
-  Object.assign(entry, { error, needsEncoding, complaints: [], sheets: sheets.map(withChoices) });
+  const { error, needs_encoding: needsEncoding, sheets, notes } = await page.app.call("audit.columns", { file: entry.id, encoding: entry.encoding || null, ...asked }, { signal: entry.controller.signal });
+  Object.assign(entry, { error, needsEncoding, notes, complaints: [], sheets: sheets.map(withChoices) });
   for (const sheet of entry.sheets) {
     sheet.isOptional = sheet.own && entry.sheets.length > 1;
     const saved = savedSource(state.saved, entry.name, sheet.sheet);
-    if (saved && !entry.asked) entry.complaints.push(...applySaved(sheet, saved, state.overview));
+    if (saved && !(saved.profile && sheet.isOptional) && !entry.asked) entry.complaints.push(...applySaved(sheet, saved, state.overview));
   }
 }
 
@@ -136,7 +138,12 @@ function remove(page, entry) {
   entry.controller.abort();
   if (entry.id) discard([entry.id]);
   state.files = state.files.filter((other) => other !== entry);
-  state.findings = [];
+  const next = state.files.find((other) => other.name === entry.name);
+  if (next?.waiting) { // its name is free now
+    const file = next.waiting;
+    Object.assign(next, { waiting: null, error: "" });
+    upload(page, next, file);
+  }
   drawFiles(page);
   drawButtons(page);
   page.input.focus();
@@ -160,6 +167,7 @@ function drawFile(page, entry) {
       h("label", { for: `encoding-${entry.key}` }, "Encoding"),
       h("select", { id: `encoding-${entry.key}`, onchange: (event) => changeEncoding(page, entry, event.target.value) },
         Object.entries(ENCODINGS).map(([value, label]) => h("option", { value, selected: value === entry.encoding }, label)))),
+    entry.notes !== null && h("p", {}, `A worklist of this program, with ${counted(entry.notes, "note")}. They come into the new worklist. Choose its audit below as the earlier one, to see what is closed and new since.`),
     entry.sheets.map((sheet, number) => sheetForm(`${entry.key}-${number}`, sheet, state.overview, actionsOf(page, entry))));
 }
 
@@ -179,30 +187,11 @@ function sizeText(bytes) {
 
 /* Settings, and the run */
 
-function drawSettings(page) {
-  const { settings } = state, set = (key) => (event) => { settings[key] = event.target.value.trim(); };
+function drawForm(page) {
   page.button = h("button.main", { type: "submit" }, "Audit");
   page.save = page.app.readOnly ? null : h("button", { type: "button", onclick: () => save(page) }, "Save the mapping as audit.toml …");
-  page.since = h("select#audit-since", { "aria-describedby": "audit-since-help", onchange: set("since") });
-  const invoicing = { unknown: "not known (both possible)", ERP: "in the client's ERP", RMS: "in RMS" };
-  const readings = { "as-practised": "as practised", "as-written": "as written" };
-  const inColumn = typeof settings.invoicing !== "string" && JSON.stringify(settings.invoicing);
-  fill(page.settings, h("form.stack", { novalidate: true, "aria-label": "The audit", onsubmit: (event) => { event.preventDefault(); run(page); } },
-    h("div.settings-grid", {},
-      field("invoicing", "Where e-invoices are made", h("select#audit-invoicing", { "aria-describedby": "audit-invoicing-help", onchange: (event) => { settings.invoicing = event.target.value === inColumn ? JSON.parse(inColumn) : event.target.value; } },
-        inColumn && h("option", { value: inColumn, selected: true }, `column ${[settings.invoicing.column].flat().join(" or ")}, as ${state.saved?.name ?? "audit.toml"} says`),
-        Object.entries(invoicing).map(([value, label]) => h("option", { value, selected: value === settings.invoicing }, label))), "For files that do not say it in a column."),
-      field("as-of", "Day of the audit", h("input#audit-as-of", { type: "date", value: settings.as_of, "aria-describedby": "audit-as-of-help", oninput: set("as_of") }), "If it is empty, the latest day in the files."),
-      field("reading", "Reading of the SOP", h("select#audit-reading", { "aria-describedby": "audit-reading-help", onchange: set("reading") },
-        Object.entries(readings).map(([value, label]) => h("option", { value, selected: value === settings.reading }, label))), "As practised includes our readings of the gaps; as written leaves them open."),
-      field("since", "Compare with an earlier audit", page.since, "Says what is closed, new and older, and keeps the notes in its worklist."),
-      field("name", "Name of the result", h("input#audit-name", { type: "text", value: settings.name, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "audit-name-help", oninput: set("name") }), "Letters, digits, - and _. If it is empty, the day of the audit.")),
-    h("label.check", {}, h("input#audit-stock", { type: "checkbox", checked: settings.stock_in_erp, onchange: (event) => { settings.stock_in_erp = event.target.checked; } }), " Stock is kept in the ERP: a return without an inward purchase order or a GRN is a finding"),
-    page.summary, h("div.row", {}, page.button, page.save)));
-  page.settings.hidden = !state.files.length;
+  drawSettings(page, state, { run: () => run(page), changed: () => drawButtons(page), buttons: [page.button, page.save] });
 }
-
-const field = (id, label, control, help) => h("div.field", {}, h("label", { for: `audit-${id}` }, label), control, h("p.field-note.quiet", { id: `audit-${id}-help` }, help));
 
 function drawButtons(page) {
   const present = [...document.querySelectorAll(".drop")].includes(page.zone);
@@ -217,12 +206,14 @@ function drawButtons(page) {
 
 /** Return what has to be chosen before the files can be audited: the element, and the message. */
 function findings() {
-  return state.files.flatMap((entry) => entry.error ? [{ at: `file-${entry.key}`, message: `${entry.name}: ${entry.error}` }]
+  const isAlone = state.files.length > 0 && state.files.every((entry) => !entry.error && entry.notes !== null);
+  return [...(isAlone ? [{ at: "audit-files", message: "choose an export of orders too: a worklist has only notes" }] : []), ...state.files.flatMap((entry) => entry.error ? [{ at: `file-${entry.key}`, message: `${entry.name}: ${entry.error}` }]
     : entry.sheets.length && !entry.sheets.some(isReadSheet) && entry.sheets.length > 1 ? [{ at: `kind-${entry.key}-0`, message: `${entry.name}: choose for at least one sheet what a row of it is` }]
-    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` }))));
+    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` })))), ...settingsFindings(state.settings)];
 }
 
 function drawFindings(page) {
+  showSettingsFindings(state.findings);
   fill(page.summary, state.findings.length > 0 && h("div.error", {}, `${counted(state.findings.length, "thing")} to do first:`,
     h("ul", {}, state.findings.map((finding) => h("li", {}, finding.message, " ", h("button.link", { type: "button", onclick: () => goTo(finding.at) }, "Go to it"))))));
 }
@@ -236,9 +227,6 @@ function goTo(id) {
 }
 
 const chosen = () => state.files.flatMap((entry) => entry.sheets.filter(isReadSheet).map((sheet) => choicesOf(sheet, entry, state.overview)));
-
-/** Return the settings that the mapping has. */
-const settingsOf = ({ invoicing, as_of, stock_in_erp, days, reading }) => ({ invoicing, as_of, stock_in_erp, days, reading });
 
 /** Look whether everything is chosen; if not, show what is missing. */
 function isComplete(page) {
@@ -256,7 +244,7 @@ async function run(page) {
   state.error = state.last = null;
   for (const entry of state.files.filter((other) => other.runError)) { entry.runError = ""; drawFile(page, entry); }
   const sources = chosen();
-  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources, settings: settingsOf(settings), since: settings.since, name: settings.name, ...(app.readOnly ? {} : { replace }) });
+  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources, settings: settingsOf(settings), since: settings.since, notes: state.files.filter((entry) => entry.notes !== null).map((entry) => entry.id), name: settings.name, ...(app.readOnly ? {} : { replace }) });
   shown?.();
   try {
     state.last = await auditing;

@@ -1,6 +1,7 @@
 /** The columns of a sheet as a table: what each is taken for and why; what is not sure is used only when it is ticked. */
 
 import { counted, fill, h } from "../dom.js";
+import { dayFault } from "./audit_settings.js";
 import { choicesOfTable, chosenWords, findingsOfTable, headerForm, kindForm, moreForm, targetOf, words, wordsForm } from "./audit_table.js";
 
 const SURE = { exact: "exact name", synonym: "another spelling", alike: "only alike", chosen: "chosen by you", "": "not read" };
@@ -10,7 +11,7 @@ const OTHER = "other";
 /** Return a sheet as the server offers it, with what the person has chosen so far: all exact names, and nothing else. */
 export function withChoices(sheet) {
   const columns = sheet.columns.map((column) => ({ ...column, suggested: column.target, isRead: column.how === "exact", now: column.how, ownWords: [], formats: [] }));
-  const own = { chosenKind: "", kindMore: {}, values: [], empty: [], personalNames: [], ownNumbers: "", ownZone: "", kept: {} };
+  const own = { chosenKind: "", kindMore: {}, values: [], empty: [], personalNames: [], ownNumbers: "", ownZone: "", kept: {}, keptColumns: [] };
   return { ...sheet, ...own, columns, format: "", ownFormat: "", claims: false, from: "", to: "", of: sheet.claim, confirmed: false };
 }
 
@@ -30,16 +31,22 @@ const needsConfirming = (sheet) => !sheet.certain;
 export function findingsOf(id, sheet, overview) {
   if (!isReadSheet(sheet)) return findingsOfTable(id, sheet, overview);
   const read = sheet.columns.filter((column) => column.isRead && column.target);
-  const targets = read.map((column) => column.target);
+  const targets = [...read, ...sheet.keptColumns].map((column) => column.target);
   const twice = [...new Set(targets.filter((target, at) => targets.indexOf(target) !== at))];
   return [
-    ...sheet.missing.filter((target) => !targets.includes(target) && !sheet.values.some((each) => each.target === target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${words(target)}` })),
+    ...(sheet.required ?? sheet.missing).filter((target) => !(target in sheet.fixed) && !targets.includes(target) && !sheet.values.some((each) => each.target === target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${words(target)}` })),
     ...twice.map((target) => ({ at: `columns-${id}`, message: `two columns are chosen for ${words(target)}` })),
     ...findingsOfTable(id, sheet, overview),
-    ...(asksForDates(sheet, overview) && !formatsOf(sheet).length ? [{ at: `format-${id}`, message: "choose the form of its dates" }] : []),
-    ...(sheet.claims && !(sheet.from && sheet.to && sheet.from <= sheet.to) ? [{ at: `from-${id}`, message: "say from which to which day it holds everything" }] : []),
+    ...(sheet.format === OTHER && !formatsOf(sheet).length ? [{ at: `own-format-${id}`, message: "write the form of its dates" }]
+      : asksForDates(sheet, overview) && !formatsOf(sheet).length ? [{ at: `format-${id}`, message: "choose the form of its dates" }] : []),
+    ...(sheet.claims ? claimFaults(id, sheet) : []),
     ...(needsConfirming(sheet) && !sheet.confirmed ? [{ at: `confirmed-${id}`, message: "look at its columns and confirm them" }] : []),
   ];
+}
+
+function claimFaults(id, sheet) {
+  if (!(sheet.from && sheet.to && sheet.from <= sheet.to)) return [{ at: `from-${id}`, message: "say from which to which day it holds everything" }];
+  return ["from", "to"].filter((key) => dayFault(sheet[key])).map((key) => ({ at: `${key}-${id}`, message: `what it holds completely: ${dayFault(sheet[key])}` }));
 }
 
 /** Return the forms of dates that the person has chosen; none if they are those of the profile. */
@@ -54,8 +61,9 @@ export function choicesOf(sheet, entry, overview) {
   const formats = sheet.own && !timesOf(sheet, overview).length ? [] : formatsOf(sheet);
   return {
     file: entry.id, sheet: sheet.sheet, profile: sheet.profile, encoding: entry.encoding || null, confirmed: !needsConfirming(sheet) || sheet.confirmed,
-    columns: read.map((column) => ({ target: column.target, name: column.twice ? "" : column.name, letter: column.letter, words: chosenWords(sheet, overview, column), formats: column.formats, zone: column.zone })),
-    left_out: sheet.columns.filter((column) => column.suggested && !read.some((other) => other.target === column.suggested) && !sheet.values.some((each) => each.target === column.suggested)).map((column) => column.suggested),
+    columns: read.map((column) => ({ target: column.target, name: column.twice ? "" : column.name, letter: column.letter, words: chosenWords(sheet, overview, column), formats: column.formats, zone: column.zone })).concat(sheet.keptColumns),
+    left_out: sheet.columns.filter((column) => column.suggested && ![...read, ...sheet.keptColumns].some((other) => other.target === column.suggested) && !sheet.values.some((each) => each.target === column.suggested)).map((column) => column.suggested)
+      .concat(sheet.doubled?.filter((target) => !read.some((column) => column.target === target)) ?? []),
     formats, zone: sheet.ownZone || (formats.length && sheet.zone ? sheet.zone : ""),
     complete: sheet.claims ? { from: sheet.from, to: sheet.to, of: sheet.of } : null,
     ...choicesOfTable(sheet, overview),
@@ -90,11 +98,11 @@ function columnsForm(id, sheet, overview, changed) {
   if (sheet.own) return [h("p", {}, "Choose what each column is taken for. What you leave is not read.", sheet.missing.length > 0 && ` It must have a column for ${sheet.missing.map(words).join(" and ")}.`), table(others, "Columns of the file")];
   const open = used.filter((column) => column.how !== "exact").length;
   return [
-    sheet.questions.length > 0 && h("div.asks", {}, h("p", {}, "Answer below: choose ", [sheet.missing.length > 0 && "the column", sheet.dates && "the form of dates"].filter(Boolean).join(" and "), "."),
+    sheet.questions.length > 0 && h("div.asks", {}, h("p", {}, "Answer below: choose ", [(sheet.missing.length > 0 || sheet.doubled.length > 0) && "the column", sheet.dates && "the form of dates"].filter(Boolean).join(" and "), "."),
       h("ul", {}, sheet.questions.map((question) => h("li", {}, question)))),
     open > 0 && h("p", {}, `${counted(open, "column")} ${open === 1 ? "has" : "have"} another name than in the profile, and ${open === 1 ? "is" : "are"} read only if you tick ${open === 1 ? "it" : "them"}.`),
     used.length > 0 && table(used, "Columns that are taken for something"),
-    others.length > 0 && h("details", { open: sheet.missing.length > 0 || others.some((column) => column.isRead) }, h("summary", {}, others.some((column) => column.isRead) ? counted(others.length, "other column") : `${counted(others.length, "column")} not read`), table(others, "Other columns"))];
+    others.length > 0 && h("details", { open: sheet.missing.length > 0 || sheet.doubled.length > 0 || others.some((column) => column.isRead) }, h("summary", {}, others.some((column) => column.isRead) ? counted(others.length, "other column") : `${counted(others.length, "column")} not read`), table(others, "Other columns"))];
 }
 
 function columnRow(id, sheet, column, overview, changed) {

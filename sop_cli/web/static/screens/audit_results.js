@@ -26,7 +26,9 @@ export function drawOutcome(page, state, goTo) {
         h("thead", {}, h("tr", {}, ["order", "invoice", "due for", "to be credited", "state"].map((text) => h("th", { scope: "col" }, text)))),
         h("tbody", {}, last.oldest.map((duty) => h("tr", {}, h("th", { scope: "row" }, h("button.link", { type: "button", "aria-label": `Explain order ${duty.order}`, onclick: () => explain(page, last.name, duty.order) }, duty.order)), [duty.invoice, duty.days === null ? "" : counted(duty.days, "day"), duty.value, duty.state].map((text) => h("td", {}, text))))))),
       last.since && h("p", {}, `Since ${last.since.as_of}: ${last.since.closed} closed, ${last.since.new} new, ${last.since.older} older${last.since.gone ? `, ${last.since.gone} of which these files say nothing` : ""}.`),
-      h("ul", {}, last.sources.map((source) => h("li", {}, h("bdi", {}, source.name), `: ${source.states}`, source.says_nothing && h("strong", {}, ". It has no rows, and nothing is concluded from that")))),
+      h("ul", {}, last.sources.map((source) => h("li", {}, h("bdi", {}, source.name), `: ${source.states}`, source.says_nothing && h("strong", {}, ". It has no rows, and nothing is concluded from that"), source.remarks.map((text) => h("div.remark", {}, text))))),
+      last.aside.length > 0 && h("details", { open: 2 * last.set_aside >= last.rows }, h("summary", {}, "Why rows are set aside"), h("ul", {}, last.aside.map((text) => h("li", {}, text))), h("p", {}, h("a", { href: `${address(last.name, "audit.html")}#aside`, target: "_blank" }, "All rows set aside"))),
+      last.vms.length > 0 && h("ul", { "aria-label": "Reports of the VMS" }, last.vms.map((text) => h("li", {}, text))),
       last.assumed.length > 0 && h("details", {}, h("summary", {}, `Assumed (${last.assumed.length})`), h("ul", {}, last.assumed.map((text) => h("li", {}, text)))),
       downloads(last.name)));
 }

@@ -2,7 +2,7 @@
 
 import { chooseKind, words } from "./audit_table.js";
 
-const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+const plain = (name) => name.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim(); // \p{M}: signs of vowels
 const OWN = ["system", "rows", "required", "header", "delimiter"];
 
 /** Return the source of a saved mapping for a file and a sheet of it, or for the whole file. */
@@ -50,13 +50,22 @@ function applyColumn(sheet, target, saved, complaints) {
     return;
   }
   const named = saved.letter || saved.names.length;
+  const personal = saved.names.find((name) => sheet.personal.some((other) => plain(name) === plain(other)));
+  if (personal) {
+    sheet.keptColumns.push({ target, name: personal, letter: "", words: saved.words, formats: saved.formats, zone: saved.zone });
+    return;
+  }
   const column = !named ? suggested : sheet.columns.find((each) => (saved.letter ? each.letter === saved.letter : saved.names.some((name) => plain(name) === plain(each.name))));
   if (!column) {
     complaints.push(`it has no column ${named ? (saved.letter || saved.names.map((name) => `“${name}”`).join(" or ")) : ""} for ${words(target)}`.replace("  ", " "));
     return;
   }
+  if (column.saved) {
+    complaints.push(`column ${column.letter} is both ${words(column.saved)} and ${words(target)} there; here it is ${words(column.saved)} only`);
+    return;
+  }
   for (const other of sheet.columns) if (other !== column && other.target === target) Object.assign(other, { isRead: false });
-  Object.assign(column, { target, isRead: true, now: column.suggested === target ? column.how : "chosen", formats: saved.formats, zone: saved.zone });
+  Object.assign(column, { target, saved: target, isRead: true, now: column.suggested === target ? column.how : "chosen", formats: saved.formats, zone: saved.zone });
   column.ownWords = Object.entries(saved.words).map(([word, meaning]) => ({ word, meaning, isShown: false }));
 }
 

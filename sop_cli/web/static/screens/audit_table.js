@@ -101,6 +101,7 @@ export function moreForm(id, sheet, overview, changed) {
   const list = (text) => text.split(",").map((part) => part.trim()).filter(Boolean);
   const texts = (key, label, help) => h("div.field", {}, h("label", { for: `${key}-${id}` }, label),
     h("input", { type: "text", id: `${key}-${id}`, value: sheet[key].join(", "), spellcheck: false, "aria-describedby": `${key}-help-${id}`, oninput: (event) => { sheet[key] = list(event.target.value); changed(); } }), h("p.field-note.quiet", { id: `${key}-help-${id}` }, help));
+  const kept = [...Object.keys(sheet.kept), ...sheet.keptColumns.map(({ name, target }) => `${name} for ${words(target)}`)];
   const isUsed = sheet.values.length || sheet.empty.length || sheet.personalNames.length || sheet.ownNumbers;
   return h("details", { open: Boolean(isUsed) }, h("summary", {}, "More about this file"), h("div.stack", {},
     valuesForm(id, sheet, overview, changed),
@@ -110,7 +111,7 @@ export function moreForm(id, sheet, overview, changed) {
         overview.groupings.map((form) => h("option", { value: form, selected: form === (sheet.ownNumbers || sheet.numbers) }, form)))),
       texts("empty", "Texts that mean: nothing", "Separated by commas, such as NA, -."),
       texts("personalNames", "Further personal columns", "Names of columns with personal data, separated by commas; they are not kept.")),
-    Object.keys(sheet.kept).length > 0 && h("p.quiet", {}, `Kept from audit.toml as it is: ${Object.keys(sheet.kept).join(", ")}.`)));
+    kept.length > 0 && h("p.quiet", {}, `Kept from audit.toml as it is: ${kept.join(", ")}.`)));
 }
 
 /** Return what is not chosen yet: the id of an element, and the message. */

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from sop_cli.web.uploads_folder import UPLOADS_NAME
-from tests.sop_cli.web.screens.test_audit import ALIKE, many_orders
+from tests.sop_cli.web.audits.test_audit import ALIKE
 from tests.support.audit_files import DUE, EXAMPLES
 from tests.support.browsing import OVERFLOW, PHONE, WIDE, axe_core, violations_here
 from tests.support.firefox import BROWSERS
 from tests.support.hostile_text import PAYLOADS
+from tests.support.sent_files import many_orders
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import file_chooser, until, workbench_page
 

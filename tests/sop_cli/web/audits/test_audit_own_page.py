@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sop_cli.web.screens.test_audit_own_tables import OWN
-from tests.sop_cli.web.screens.test_audit_page import EXPORTS, barriers, browser, columns_of, drop, workbench
+from tests.sop_cli.web.audits.test_audit_own_tables import OWN
+from tests.sop_cli.web.audits.test_audit_page import EXPORTS, barriers, browser, columns_of, drop, workbench
 from tests.support.audit_files import DUE, EXAMPLES
 from tests.support.browsing import OVERFLOW, PHONE, WIDE
 from tests.support.workbench import RunningWorkbench

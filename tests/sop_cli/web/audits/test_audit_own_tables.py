@@ -9,12 +9,10 @@ import pytest
 
 from sop_cli.main import main
 from sop_cli.web.screens.audit import METHODS
-from tests.sop_cli.web.screens.test_audit import SETTINGS, Sent, files_in, sent
 from tests.support.audit_files import DUE, EXAMPLES
 from tests.support.hostile_text import PAYLOADS
-from tests.support.sent_files import chosen
+from tests.support.sent_files import SETTINGS, Sent, chosen, files_in
 
-__all__ = ["sent"]
 OWN = """Report of our shop,,,,,,,
 No,Pieces,Taken out,By whom,State,Day,End,Customer Name
 FN0003,1,1,VENDOR,PROCESSING,20.06.2026 13:00,OK,Zaqiel Orz
@@ -83,7 +81,7 @@ def test_a_table_that_no_profile_fits_is_audited_as_the_command_does_with_the_sa
 
 
 @pytest.mark.parametrize("name", [
-    "requests to cancel", "orders, or lines of orders", "e-invoices and other invoices", "credit notes", "debit notes", "returns",
+    "requests to cancel", "requests to cancel, a row for each line or unit", "orders, or lines of orders", "e-invoices and other invoices", "credit notes", "debit notes", "returns",
     "documents of several kinds, which a column names", "lines of the return sales invoice (RSI) report", "inward purchase orders", "goods receipt notes (GRN)",
 ])  # fmt: skip
 def test_each_kind_of_table_can_be_saved_and_comes_back_as_it_was(sent: Sent, name: str) -> None:
