@@ -25,7 +25,7 @@ from orders.intake.values.masking import is_personal
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
-from orders.intake.values.words import CANCELLED_VOUCHER, NO_MEANING, Words, cells_like, folded, look_up
+from orders.intake.values.words import CANCELLED_VOUCHER, NO_MEANING, Words, are_words, cells_like, folded, look_up
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
@@ -90,7 +90,7 @@ class Parser:
 
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
-        self._empty_words = {folded(word) for word in mapping.empty}
+        self._empty_words = frozenset(folded(word) for word in mapping.empty)
         self._are_days_swapped = False
         """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
@@ -133,7 +133,7 @@ class Parser:
         cells, kinds = batch.cells(place), batch.kinds.get(place)
         empty = ~is_data | cells.is_empty
         if self._empty_words:
-            empty |= self._stands_for_empty(cells)
+            empty |= are_words(cells, self._empty_words)
         self._mark(
             parsed, target, cells, is_data & (cells.lengths > MOST_CELL_BYTES), reasons.TOO_LONG, "the cell has more than 32 KiB".format
         )
@@ -172,18 +172,10 @@ class Parser:
         needed = "kind" if self.mapping.has_documents else "order"
         return target in (*self.mapping.required, needed) or (target == "units_cancelled" and column.words is not None)
 
-    def _stands_for_empty(self, cells: TextCells) -> Mask:
-        longest = max(len(word) for word in self._empty_words)
-        places = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= longest + 1))
-        mask = np.zeros(len(cells), bool)
-        values = cells.column.take(pa.array(places)).dictionary_encode()
-        table = np.array([folded(text) in self._empty_words for text in values.dictionary.to_pylist()], bool)
-        if len(table):
-            mask[places] = table[values.indices.to_numpy()]
-        return mask
-
     def _ids(self, target: str, cells: TextCells, kinds: IntArray | None, empty: Mask, parsed: Parsed) -> Mask:
         clean = trimmed(cells)
+        if (empty & ~clean.is_empty).any():
+            clean = TextCells(pc.if_else(pa.array(empty), "", clean.column))
         lists = _lists_of_documents(clean) if target == "original" else NO_PLACES
         if len(lists):
             clean = TextCells(with_texts(clean.column, lists, collapsed))

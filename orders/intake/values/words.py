@@ -48,13 +48,36 @@ def folded(text: str) -> str:
 
 def cells_like(cells: TextCells, words: frozenset[str], simplified: Callable[[str], str] = folded) -> list[int]:
     """Return the places of the cells that are one of *words* when *simplified*; only cells that begin and end like one are looked at."""
+    places = _places_like(cells, words)
+    return [place for place, text in zip(places.tolist(), cells.texts_at(places), strict=True) if simplified(text) in words]
+
+
+def are_words(cells: TextCells, words: frozenset[str]) -> Mask:
+    """Return which of the *cells* are one of *words* when `folded`."""
+    places = _places_like(cells, words)
+    mask = np.zeros(len(cells), bool)
+    if len(places):
+        texts, codes = TextCells(cells.column.take(pa.array(places))).distinct()
+        mask[places] = np.array([folded(text) in words for text in texts], bool)[codes]
+    return mask
+
+
+def _places_like(cells: TextCells, words: frozenset[str]) -> IntArray:
+    """Return the places of the cells that begin and end like one of *words*, and are not much longer."""
+    first, last = _ends_of(words)
+    most = max((len(word) for word in words), default=0) + 8
+    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first.take(cells.first))
+    return places[last.take(cells.last[places])]
+
+
+@lru_cache(maxsize=256)
+def _ends_of(words: frozenset[str]) -> tuple[Mask, Mask]:
+    """Return for each byte whether a cell that is one of *words* can begin with it, and whether it can end with it."""
     first, last = (_NO_LETTER.copy() for _ in range(2))
     for word in words:
         for letters, table in ((word[:1], first), (word[-1:], last)):
             table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
-    most = max((len(word) for word in words), default=0) + 8
-    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first.take(cells.first) & last.take(cells.last))
-    return [place for place, text in zip(places.tolist(), cells.texts_at(places), strict=True) if simplified(text) in words]
+    return first, last
 
 
 def look_up(cells: TextCells, words: Mapping[str, Meaning], empty: Mask) -> Words[Meaning]:
