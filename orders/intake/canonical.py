@@ -82,8 +82,8 @@ def _cancelled_without_quantity(parsed: Parsed, columns: dict[str, object], mapp
 
 
 def _listed_as_cancelled(parsed: Parsed, columns: dict[str, object], is_cancellation: Mask) -> dict[str, object]:
-    """Return the result of each row of a report of orders: what it has as cancelled was cancelled, unless it says otherwise."""
-    listed = is_cancellation & (_taken(parsed) != 0)
+    """Return the result of each row of a report of orders without a column for it: what it has as cancelled was cancelled."""
+    listed = is_cancellation & (_taken(parsed) != 0) & ("result" not in parsed.words)
     stated = columns.get("carried_out", pa.array(np.zeros(len(listed), np.uint8)))
     unknown = pc.equal(stated, int(Observed.UNKNOWN))
     return {"carried_out": pc.if_else(pc.and_(unknown, pa.array(listed)), pa.scalar(int(Observed.YES), pa.uint8()), stated)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from orders.intake.files.sheet import Batch
-from orders.intake.mapping.headers import Header, plain
+from orders.intake.mapping.headers import Header, compact, plain
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.mapping.targets import TYPES, Type
 from orders.intake.values.text_columns import SPACES, TextCells
@@ -47,12 +47,12 @@ class RowKinds:
         self.party_places = frozenset(place for place, name in enumerate(header.names) if mapping.has_documents and plain(name) == _PARTY)
         """Places of the columns in which a cancelled voucher is marked."""
         self._totals: dict[int, frozenset[str]] = {}
-        by_name = {plain(name): place for place, name in enumerate(header.names)}
+        by_name = {compact(name): place for place, name in enumerate(header.names)}
         places = {header.places[target] for target in ("order", "number") if target in header.places} | set(kept[:1])
         self._totals = {place: frozenset(TOTAL_WORDS) for place in places}
         for name, words in mapping.totals.items():
-            if plain(name) in by_name:
-                place = by_name[plain(name)]
+            if compact(name) in by_name:
+                place = by_name[compact(name)]
                 self._totals[place] = self._totals.get(place, frozenset((*SUBTOTALS, *_IN_INDIA))) | {_label(word) for word in words}
 
     @property

@@ -9,7 +9,7 @@ import tomlkit
 
 from orders.intake.errors import IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
-from orders.intake.mapping.headers import plain
+from orders.intake.mapping.headers import compact
 from orders.intake.mapping.profiles import profile_named
 from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping
@@ -103,7 +103,7 @@ def _named_columns(source: ChosenSource, place: str) -> tomlkit.items.Table | No
         if column.target in table:
             raise IntakeError(place, f"two columns are chosen for `{column.target}`", "choose another for one of them")
         names = profile_columns[column.target].names if column.target in profile_columns else ()
-        is_usual = bool(column.name and names and plain(names[0]) == plain(column.name))
+        is_usual = bool(column.name and names and compact(names[0]) == compact(column.name))
         where = {} if is_usual else {"column": column.name} if column.name else {"letter": column.letter}
         more = {key: value for key in ("words", "formats", "zone") if (value := getattr(column, key))}
         if more:

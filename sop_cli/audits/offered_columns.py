@@ -12,7 +12,7 @@ from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
 from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
 from orders.intake.mapping.date_order import FORMS, asked_of_a_person
-from orders.intake.mapping.headers import plain
+from orders.intake.mapping.headers import compact
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.reading import zone_text
@@ -100,7 +100,7 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
     profile = profiles()[mapping.profile or ""]
     every = sorted([*source.suggestions, *source.others], key=lambda suggestion: (len(suggestion.letter), suggestion.letter))
     missing = _missing(source)
-    count = Counter(plain(suggestion.column) for suggestion in every)
+    count = Counter(compact(suggestion.column) for suggestion in every)
     return {
         "sheet": mapping.sheet,
         "profile": profile.name,
@@ -122,7 +122,7 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "formats": list(mapping.formats),
         "zone": "" if mapping.zone is None else zone_text(mapping.zone),
         "claim": str(claim_of(mapping)),
-        "columns": [_offered_of_profile(suggestion, mapping, is_twice=count[plain(suggestion.column)] > 1) for suggestion in every],
+        "columns": [_offered_of_profile(suggestion, mapping, is_twice=count[compact(suggestion.column)] > 1) for suggestion in every],
         "personal": list(source.personal),
         "words": {target: dict(column.words or {}) for target, column in mapping.columns.items() if column.words},
         "fixed": {target: column.value for target, column in mapping.columns.items() if column.value is not None},
@@ -135,9 +135,9 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
 def _own_sheet(table: OwnTable) -> dict[str, Any]:
     """Return a sheet that follows no profile: what it has is to be chosen."""
     source = table.source
-    count = Counter(plain(column.column) for column in source.others)
+    count = Counter(compact(column.column) for column in source.others)
     columns = [
-        {**_offered(column, is_twice=count[plain(column.column)] > 1), "forms": list(table.forms.get(column.letter, ()))}
+        {**_offered(column, is_twice=count[compact(column.column)] > 1), "forms": list(table.forms.get(column.letter, ()))}
         for column in source.others
     ]
     nothing: dict[str, Any] = {"title": "", "confidence": "", "about": "", "system": "", "kind": "", "claim": "", "words": {}, "fixed": {}}

@@ -129,10 +129,14 @@ class Evidence:
 
     def set_aside(self, *systems: str) -> Flags:
         """Return for each order whether a row set aside names it, also in a cell that may have moved, in a source of *systems* about orders."""
-        of_orders = _of_sources(self.aside["source"], ["kind" not in source["has"] for source in self.sources])
-        wanted = self.systems("aside", *systems) & of_orders
+        wanted = self.aside_of_orders(*systems)
         named = np.concatenate([self.aside["order"][wanted], self.moved["order"][wanted[self.moved["place"]]]])
         return flags_at(named[named != ABSENT], len(self.orders))
+
+    def aside_of_orders(self, *systems: str) -> Flags:
+        """Return which rows set aside are of a source of *systems* that is about orders, not about documents or returns."""
+        of_orders = _of_sources(self.aside["source"], ["kind" not in source["has"] for source in self.sources])
+        return self.systems("aside", *systems) & of_orders
 
     def has(self, name: str) -> Flags:
         """Return for each request whether its source has the column *name*."""

@@ -44,7 +44,15 @@ def _units_ordered_differ(context: Context, order: int) -> Finding:
     rows, requests = context.rows_of(order), context.evidence.requests
     of_ajio = context.evidence.systems("requests", System.AJIO)
     ours = next(int(requests["units"][row]) for row in rows if not of_ajio[row] and requests["units"][row] != ABSENT)
-    theirs = sum(int(requests["units"][row]) for row in rows if of_ajio[row])
+    listed = [int(requests["units"][row]) for row in rows if of_ajio[row]]
+    theirs = sum(listed)
+    if len(listed) > 1 and set(listed) == {ours}:
+        text = (
+            f"Ajio's report has {len(listed)} rows of the order, each with {counted(ours, 'unit')} ordered, as Assure OMS has in all. They can be one row "
+            "that stands there again with another cell, or articles of two orders. How much of it was cancelled is uncertain."
+        )
+        remedy = "Find out which of the rows is right, and remove the others."
+        return replace(_same_id(context, rows, text), strength=Strength.ASK, cannot_tell=True, remedy=remedy)
     text = (
         f"Assure OMS has {counted(ours, 'unit')} ordered, Ajio's report {counted(theirs, 'unit')}: they can be two orders, or a file has "
         "rows for a part of the order. How much of it was cancelled is uncertain."

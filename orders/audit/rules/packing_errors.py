@@ -62,7 +62,7 @@ def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]
     steps = [f"{number}. {task.words}: {by_task[task].status}" for number, task in enumerate(PROCEDURE, 1) if task in by_task]
     steps.append("the client may also download the report of orders cancelled after posting")
     first = next((task for task in PROCEDURE if task in by_task and by_task[task].is_open), None)
-    certain = all(duty.arisen.certain for duty in duties)
+    certain = all(duty.arisen.certain for duty in duties) and any(duty.is_open for duty in duties)
     lacks_result = bool(context.cancellations.result_unknown[place])
     failed = "Packing failed because Ajio had cancelled part of the order."
     if context.cancellations.maybe_failed[place]:

@@ -136,14 +136,17 @@ def _units_differ(context: Context, both: _Both, order: int) -> Finding:
     taken, reported = both.taken_text(order), str(both.reported[order])
     aside = _aside_rows(context, order)
     text = f"Assure OMS took {_units(taken)}, Ajio's report has {_units(reported)} cancelled. The SOP says nothing about this difference."
+    others = bool(context.evidence.units_ordered_differ[order])
+    doubt = " This is uncertain: a row set aside names the order." if aside else ""
+    doubt = doubt or (" This is uncertain: they differ in the units ordered too." if others else "")
     return Finding(
         rule="R-4",
         strength=Strength.ASK,
         order=order,
-        text=text if not aside else f"{text} This is uncertain: a row set aside names the order.",
+        text=text + doubt,
         remedy="Ask which of the two is right, and correct the other one.",
         basis="silent",
-        cannot_tell=bool(aside),
+        cannot_tell=bool(doubt),
         seen=(*rows_seen(context, context.rows_of(order)), *aside),
     )
 

@@ -76,7 +76,7 @@ def cancelled_after_posting(context: Context) -> pa.Table:
     )
     systems = asked_systems(evidence)
     without = ~flags_at(requests["order"][evidence.systems("requests", *systems)], len(evidence.orders))
-    aside = _first_of_each_order(evidence, evidence.systems("aside", *systems), without)
+    aside = _first_of_each_order(evidence, evidence.aside_of_orders(*systems), without)
     return sorted_list(pa.concat_tables([listed, rows_set_aside(evidence, aside, CANCELLED_AFTER_POSTING)]), DAY_AND_ORDER)
 
 

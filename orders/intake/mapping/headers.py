@@ -49,14 +49,20 @@ def plain(name: str) -> str:
     return _BETWEEN_WORDS.sub(" ", caseless(name.strip(SPACES))).strip()
 
 
+@lru_cache(maxsize=4096)
+def compact(name: str) -> str:
+    """Return a name of a column for comparing as `plain`, without spaces: Order Qty, order_qty and OrderQty are one name."""
+    return plain(name).replace(" ", "")
+
+
 def known_names(columns: Mapping[str, MappedColumn]) -> set[str]:
     """Return the names of all columns of a mapping, for comparing."""
-    return {plain(name) for column in columns.values() for name in column.names}
+    return {compact(name) for column in columns.values() for name in column.names}
 
 
 def score(rows: Sequence[Sequence[str]], names: set[str]) -> int:
     """Return how many of the known *names* the best row has, or the best two rows together."""
-    counts = [len({plain(cell) for cell in cells} & names) for _, _, cells in _candidates(rows, names)]
+    counts = [len({compact(cell) for cell in cells} & names) for _, _, cells in _candidates(rows, names)]
     return max(counts, default=0)
 
 
@@ -86,7 +92,7 @@ def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping
         enough = 1
         if not candidates:
             raise NoHeaderError(place, f"it has no row {mapping.header} among its first {HEAD_ROWS - 1}", "correct `header` in the mapping")
-    scored = [(len({plain(cell) for cell in cells} & names), first, last, cells) for first, last, cells in candidates]
+    scored = [(len({compact(cell) for cell in cells} & names), first, last, cells) for first, last, cells in candidates]
     match = next((index for index, candidate in enumerate(scored) if candidate[0] >= enough), None)
     if match is None:
         best = max((count for count, *_ in scored), default=0)
@@ -121,7 +127,7 @@ def _joined(upper: Sequence[str], lower: Sequence[str], names_wanted: set[str]) 
         below = lower[place].strip(SPACES) if place < len(lower) else ""
         group = above or (group if below else "")
         whole = f"{group}{BETWEEN}{below}" if group and below else group or below
-        names.append(below if plain(below) in names_wanted and plain(whole) not in names_wanted else whole)
+        names.append(below if compact(below) in names_wanted and compact(whole) not in names_wanted else whole)
     return tuple(names)
 
 
@@ -136,7 +142,7 @@ def _is_text(cells: Sequence[str]) -> bool:
 def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: str) -> dict[str, int]:
     by_name: dict[str, list[int]] = {}
     for index, name in enumerate(names):
-        by_name.setdefault(plain(name), []).append(index)
+        by_name.setdefault(compact(name), []).append(index)
     places = {}
     required = (*mapping.required, "kind" if mapping.has_documents else "order")
     for target in required:
@@ -171,7 +177,7 @@ def _place_of(target: str, column: MappedColumn, names: tuple[str, ...], by_name
             raise IntakeError(place, f"`{target}` is column {column.letter}, but the header has {len(names)} columns", "correct the letter")
         return index
     for name in column.names:
-        indices = by_name.get(plain(name), [])
+        indices = by_name.get(compact(name), [])
         if len(indices) > 1:
             letters = " and ".join(column_letter(index) for index in indices)
             raise DoubledNameError(

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from orders.intake.files.sheet import Batch
-from orders.intake.mapping.headers import ENOUGH, Header, known_names, plain
+from orders.intake.mapping.headers import ENOUGH, Header, compact, known_names
 from orders.intake.mapping.source_mapping import SourceMapping
 from orders.intake.values.text_columns import TextCells
 from orders.intake.values.words import cells_like
@@ -29,11 +29,11 @@ class LaterHeaders:
 
     def __init__(self, mapping: SourceMapping, header: Header, kept: Sequence[int]) -> None:
         self.header, self.kept = header, kept
-        names = {plain(name) for name in header.names} | {name for row in header.rows for name in row} | known_names(mapping.columns)
+        names = {compact(name) for name in (*header.names, *(name for row in header.rows for name in row))} | known_names(mapping.columns)
         self._enough = min(ENOUGH, len(header.places))
         self._names = frozenset(names - {""})
         self._of_place = {
-            place: {plain(name) for name in (*mapping.columns[target].names, header.names[place])}
+            place: {compact(name) for name in (*mapping.columns[target].names, header.names[place])}
             for target, place in header.places.items()
         }
         self.first_row = header.first
@@ -54,7 +54,7 @@ class LaterHeaders:
             return headers
         counts = np.zeros(len(places), np.int64)
         for place in self.kept:
-            counts[cells_like(TextCells(batch.columns[place].take(pa.array(places))), self._names, plain)] += 1
+            counts[cells_like(TextCells(batch.columns[place].take(pa.array(places))), self._names, compact)] += 1
         for at in places[counts >= self._enough].tolist():
             cells = [batch.columns[place][at].as_py() if place in batch.columns else "" for place in range(len(self.header.names))]
             headers[int(batch.rows[at])] = self._is_other(cells)
@@ -88,9 +88,11 @@ class LaterHeaders:
         return sum(any(sign.isdecimal() for sign in cell) for cell in cells) >= FEWEST_VALUES
 
     def _is_header(self, cells: Sequence[str]) -> bool:
-        return bool(self.header.rows) and len({plain(cell) for cell in cells} & self._names) >= self._enough
+        return bool(self.header.rows) and len({compact(cell) for cell in cells} & self._names) >= self._enough
 
     def _is_other(self, cells: Sequence[str]) -> bool:
-        names = [plain(cell) for cell in cells] + [""] * len(self.header.names)
-        is_again = any(all(names[place] == (row[place : place + 1] or ("",))[0] for place in self._of_place) for row in self.header.rows)
+        names = [compact(cell) for cell in cells] + [""] * len(self.header.names)
+        is_again = any(
+            all(names[place] == compact("".join(row[place : place + 1])) for place in self._of_place) for row in self.header.rows
+        )
         return not is_again and any(names[place] not in wanted for place, wanted in self._of_place.items())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from orders.intake.mapping.headers import plain
+from orders.intake.mapping.headers import compact, plain
 from orders.intake.mapping.source_mapping import IST, SourceMapping
 from orders.intake.mapping.targets import TYPES, Type
 
@@ -82,11 +82,11 @@ def with_qualified_names(mapping: SourceMapping, rows: Sequence[Sequence[str]]) 
         return mapping
     columns = dict(mapping.columns)
     for target, column in mapping.columns.items():
-        names = {plain(name) for name in column.names}
+        names = {compact(name) for name in column.names}
         more = [
             cell
             for cell in sorted(cells)
-            if (match := qualified(cell, TYPES[target])) is not None and plain(match.name) in names and plain(cell) not in names
+            if (match := qualified(cell, TYPES[target])) is not None and compact(match.name) in names and compact(cell) not in names
         ]
         if more:
             columns[target] = replace(column, names=(*column.names, *more))

@@ -19,7 +19,7 @@ from orders.intake.errors import DoubledNameError, IntakeError
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import date_question
-from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
+from orders.intake.mapping.headers import Header, compact, find_header, known_names, plain, score
 from orders.intake.mapping.profiles import profile_named, profiles
 from orders.intake.mapping.qualified_names import QualifiedName, has_words_behind, qualified, with_qualified_names
 from orders.intake.mapping.reading import from_profile, zone_text
@@ -134,10 +134,10 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
     suggestions, columns = [], dict(mapping.columns)
     for target, place in header.places.items():
         name = header.names[place]
-        is_exact = plain(mapping.columns[target].names[0]) == plain(name)
+        is_exact = compact(mapping.columns[target].names[0]) == compact(name)
         reason = f"{'exact name' if is_exact else 'synonym'} of the profile {mapping.profile}"
         match = qualified(name, TYPES[target])
-        if match is not None and plain(name) not in known_names({target: mapping.columns[target]}):
+        if match is not None and compact(name) not in known_names({target: mapping.columns[target]}):
             reason = f"name of the profile {mapping.profile} with “{match.words}” behind it{_zone_words(match)}"
             columns[target] = replace(columns[target], names=(name,), zone=_zone_of(match, columns[target]))
         suggestions.append(_one(target, header, place, reason, batch, is_exact=is_exact))
@@ -190,8 +190,8 @@ def _without(columns: Mapping[str, MappedColumn], doubled: Collection[str]) -> d
 
 def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: Batch | None) -> list[tuple[str, int, float]]:
     """Return the columns whose names are alike to those of columns that were not found: the best pairs first, each column once."""
-    count = Counter(map(plain, header.names))
-    free = [place for place in kept if place not in header.places.values() and count[plain(header.names[place])] == 1]
+    count = Counter(map(compact, header.names))
+    free = [place for place in kept if place not in header.places.values() and count[compact(header.names[place])] == 1]
     wanted = {target: column for target, column in mapping.columns.items() if target not in header.places and column.value is None}
     pairs = [
         (max(SequenceMatcher(None, plain(name), plain(other)).ratio() for name in column.names), target, place)

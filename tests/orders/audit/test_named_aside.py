@@ -47,6 +47,16 @@ def test_units_of_rows_are_not_certainly_those_of_two_orders_if_a_line_is_set_as
     assert rules(run([unit, cancelled(units=2)], [invoice()], [{"source": 0, "order_key": "B"}]), "R-8") == [("R-8", "must")]
 
 
+def test_a_row_of_ajio_that_stands_there_again_with_another_cell_is_no_certain_second_order():
+    row = reported(units=2, units_cancelled=2)
+    whole = cancelled(units=2, units_cancelled=2)
+
+    assert rules(run([whole, row, {**row, "units_shipped": 1}], [invoice()]), "R-8") == [("R-8?", "ask")]
+    assert rules(run([whole, row, {**row, "units_shipped": 1}], [invoice()]), "R-4") == [("R-4?", "ask")]
+    assert rules(run([whole, row, {**row, "units": 3}], [invoice()]), "R-8") == [("R-8", "must")]
+    assert rules(run([whole, {**row, "units": 3}], [invoice()]), "R-8") == [("R-8", "must")]
+
+
 def test_a_package_whose_order_is_in_a_row_set_aside_is_no_certain_breach():
     package = document("invoice", "I-1", "09-06-2026", order_key="FN1-2", of_ajio=True)
 

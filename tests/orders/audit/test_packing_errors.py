@@ -3,7 +3,7 @@
 from datetime import date
 
 from orders.audit.tables import Observed
-from tests.support.audit_runs import cancelled, duties, failed_at_packing, minute, reported, rules, run, whole
+from tests.support.audit_runs import cancelled, duties, failed_at_packing, invoice, minute, note, reported, rules, run, whole
 from tests.support.audit_tables import bits
 
 
@@ -73,6 +73,18 @@ def test_a_row_of_ajios_report_that_is_set_aside_leaves_open_whether_ajio_has_ca
     assert (finding["strength"], finding["cannot_tell"]) == ("must", False)
     assert "It is uncertain how many units Ajio's report has cancelled: a row of it is set aside" in finding["text"]
     assert (1, 202) in [(seen["source"], seen["row"]) for seen in finding["seen"]]
+
+
+def test_steps_of_which_none_is_certainly_left_are_uncertain():
+    """The order is cancelled in Assure OMS and credited; what Ajio's row says is unknown."""
+    result = run([failed_at_packing(), whole("seller"), {**of_ajio(0), "order_key": "B"}], [invoice(), note()], AJIOS_ROW_ASIDE)
+
+    assert {task: state for task, (state, *_) in duties(result).items()} == {
+        "ask-ajio-to-cancel": "uncertain",
+        "cancel-in-assure": "done",
+        "credit-note": "done",
+    }
+    assert rules(result, "C-3", "R-4") == [("C-3?", "ask"), ("R-4?", "ask")]
 
 
 def test_all_units_of_the_rows_that_were_read_are_not_all_units_of_the_order():

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from orders.audit.tables import Observed
+from tests.support import audit_runs
 from tests.support.audit_runs import back, cancelled, document, invoice, listed, minute, run
 from tests.support.audit_tables import bits
 
@@ -117,3 +118,13 @@ def test_the_rsi_list_has_each_unit_with_a_quality_check():
         ("", "5", "pass", None, "It names no order; enter it."),
         *[("A", None, None, None, "Its row is set aside; correct the row.")] * 2,
     ]
+
+
+@pytest.mark.parametrize(("has", "left_out"), [(("dated",), ["Z"]), (("dated", "kind"), [])], ids=["of-orders", "of-returns"])
+def test_a_return_set_aside_is_no_order_that_could_not_be_placed(monkeypatch, has, left_out):
+    wms = {**audit_runs.WMS, "has": list(has)}
+    monkeypatch.setattr(audit_runs, "SOURCES", [wms if other is audit_runs.WMS else other for other in audit_runs.SOURCES])
+
+    _, orders = entries(run([cancelled("A")], [invoice("A")], [{"source": 4, "order_key": "Z"}]))
+
+    assert [order for order, _ in orders] == left_out

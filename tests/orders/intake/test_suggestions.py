@@ -14,7 +14,7 @@ from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.suggestion import SuggestedSource, suggest
 from orders.intake.mapping.writing import mapping_text
 from orders.intake.reading import read_sources
-from tests.support.intake import DAY_BOOK, NOTE, ROW, lines, orders
+from tests.support.intake import DAY_BOOK, HEADER, NOTE, ROW, lines, orders, states
 
 EXAMPLES = Path(__file__).parents[2] / "samples" / "audit"
 
@@ -160,3 +160,30 @@ def test_a_file_that_cannot_be_read_is_one_error(tmp_path, name):
 def test_an_unknown_file_is_refused(tmp_path):
     with pytest.raises(IntakeError, match="no shipped profile"):
         suggested(tmp_path, "a,b,c\n1,2,3\n")
+
+
+@pytest.mark.parametrize("written", [lambda name: name.replace(" ", ""), lambda name: name.replace(" ", "_").lower(), str.upper])
+@pytest.mark.parametrize("name", ["dev1-assure.csv", "dev3-erp-daybook.csv"])
+def test_a_name_without_its_spaces_is_the_same_name(tmp_path, name, written):
+    head, line, rest = (
+        (EXAMPLES / name).read_text(encoding="utf-8-sig").partition("Channel Order ID" if "assure" in name else "Date,Particulars")
+    )
+    header, _, rows = (line + rest).partition("\n")
+    (tmp_path / name).write_text(f"{head}{written(header)}\n{rows}", encoding="utf-8")
+
+    (source,) = suggest(tmp_path / name)
+
+    assert source.mapping.is_confirmed
+    (tmp_path / "audit.toml").write_text(mapping_text([source], invoicing="ERP"), encoding="utf-8")
+    assert read_sources(read_mapping(tmp_path / "audit.toml")).sources["used"].to_pylist() == [12 if "assure" in name else 14]
+
+
+def test_a_header_again_without_its_spaces_is_the_header(tmp_path):
+    content = lines(*orders(2), HEADER.replace(" ", ""), *orders(2, 3))
+    (tmp_path / "orders.csv").write_text(content, encoding="utf-8")
+
+    (source,) = suggest(tmp_path / "orders.csv")
+    (tmp_path / "audit.toml").write_text(mapping_text([source], invoicing="ERP"), encoding="utf-8")
+    intake = read_sources(read_mapping(tmp_path / "audit.toml"))
+
+    assert (states(intake), intake.sources["used"].to_pylist()) == ({1: "header", 4: "header again"}, [4])
