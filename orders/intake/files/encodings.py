@@ -29,7 +29,7 @@ def require_file(file: Path) -> None:
     """Refuse what is no file with content, or is too large.
 
     Raises:
-        IntakeError: the file is missing, a folder, a device, empty, or has more than 2 GiB.
+        IntakeError: the file is missing, a folder, a device, empty, may not be read, or has more than 2 GiB.
     """
     try:
         size = file.stat().st_size
@@ -37,6 +37,8 @@ def require_file(file: Path) -> None:
             raise IntakeError(str(file), "it is a folder", "name the files in it")
         if not file.is_file():
             raise IntakeError(str(file), "it is not a regular file", "copy its content to a file")
+        with file.open("rb"):
+            pass
     except OSError as error:
         raise IntakeError(
             str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the name and its permissions"

@@ -3,12 +3,15 @@
 import json
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from orders.intake.errors import IntakeError
+from orders.intake.files.opening import open_sheets
 from orders.intake.mapping.suggestion import suggest
 from tests.support.intake import ASSURE, lines, orders, read
+from tests.support.old_workbooks import write_old_workbook
 
 PLAIN = lines(*orders(3)).encode()
 HTML = b"<html><table><tr><td>Channel Order ID</td></tr></table></html>"
@@ -22,7 +25,11 @@ def archive(*names):
     return stream.getvalue()
 
 
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = OLD_OFFICE + bytes(1016) + "EncryptedPackage".encode("utf-16-le") + bytes(1000)
 FILES = {
+    "password as XLSX": ("x.xlsx", LOCKED, "it is locked with a password; open it, save it again without the password"),
+    "password as ODS": ("x.ods", LOCKED, "it is locked with a password"),
     "text as XLSX": ("x.xlsx", PLAIN, "it is no spreadsheet; if it is text, name it with the ending .csv"),
     "text as XLS": ("x.xls", PLAIN, "it is no spreadsheet"),
     "text as ODS": ("x.ods", PLAIN, "it is no spreadsheet"),
@@ -56,3 +63,25 @@ def test_a_file_is_named_for_what_it_is(tmp_path, kind):
         with pytest.raises(IntakeError, match=words):
             suggest(tmp_path / name)
     assert str(mapped.value).isprintable()
+
+
+def test_an_old_workbook_with_a_password_is_named_for_it(tmp_path):
+    """It was said to have more cells than there can be, because the numbers in it are encrypted."""
+    file = tmp_path / "x.xls"
+    write_old_workbook(file, {"Sheet": [["A", "B"]]})
+    content = bytearray(file.read_bytes())
+    content[content.index(b"\x85\x00", 1536)] = 0x2F  # the record of a sheet becomes that of a password
+    file.write_bytes(content)
+
+    with pytest.raises(IntakeError, match="it is locked with a password"):
+        suggest(file)
+
+
+def test_a_table_that_may_not_be_read_is_named_for_it(tmp_path, monkeypatch):
+    """Its remedy was to write it again."""
+    file = tmp_path / "x.parquet"
+    file.write_bytes(b"PAR1")
+    monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+
+    with pytest.raises(IntakeError, match=r"x\.parquet: it cannot be read \(permission denied\); check the name and its permissions"):
+        open_sheets(file, None, None, None, len)
