@@ -134,9 +134,11 @@ def _results(  # noqa: PLR0913 (what to do, where, and its words)
         return future
 
     try:
-        completed = distributed.as_completed([submit(job) for job in first], loop=client.loop)
-        for future in _completed_jobs(completed, client, address, work):
-            program, result = future.result()
+        completed = distributed.as_completed([submit(job) for job in first], loop=client.loop, with_results=True)
+        for future, returned in _completed_jobs(completed, client, address, work):
+            if isinstance(returned, BaseException):  # it was cancelled
+                raise returned
+            program, result = returned
             if program != fingerprint():
                 reason = f"a worker there runs another version of this program ({program[:8]}, not {fingerprint()[:8]})"
                 raise ClusterError(address, reason, INSTALL_SAME_VERSION)
@@ -162,7 +164,7 @@ def _results(  # noqa: PLR0913 (what to do, where, and its words)
 
 
 def _completed_jobs(completed: Any, client: Any, address: str, work: Work) -> Iterator[Any]:
-    """Yield the jobs that are done; give up if the cluster has had no worker for `WORKERLESS` seconds.
+    """Yield the jobs that are done with their results, which can be lost with a worker after that; give up if the cluster has had no worker for `WORKERLESS` seconds.
 
     Raises:
         ClusterError: it had none for so long.
