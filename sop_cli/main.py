@@ -252,7 +252,8 @@ def _system_error_text(error: OSError | MemoryError) -> str:
     except FileNotFoundError:
         return "the current folder was deleted; change to another one"
     place = f"`{error.filename}`: " if error.filename else ""
-    return f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}"
+    reason = os.strerror(error.errno) if error.errno in _REMEDIES else error.strerror or error
+    return f"{place}{reason}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}"
 
 
 def _bad_input() -> type[Exception]:

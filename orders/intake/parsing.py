@@ -181,12 +181,12 @@ class Parser:
             clean = TextCells(with_texts(clean.column, lists, collapsed))
         given = ~empty & ~clean.is_empty
         nothing = ~given
-        if TYPES[target] is not Type.TEXT:
-            for name, mask in damaged_ids(clean, kinds).items():
+        for name, mask in damaged_ids(clean, kinds).items():
+            if TYPES[target] is not Type.TEXT or name == "personal":
                 kind, words = _SPOILT[name]
                 self._mark(parsed, target, cells, mask & given, kind, partial(_quoted, words))
                 nothing = nothing | mask
-        if TYPES[target] is Type.ORDER:
+        if TYPES[target] in (Type.ORDER, Type.ID):
             mask = has_two_words(clean) & ~nothing
             self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask

@@ -241,8 +241,8 @@ def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> lis
     """Return the canonical columns that the source fills."""
     targets = {target for target, column in mapping.columns.items() if target in header.places or column.value is not None}
     names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
-    if POSTED in header.names:  # a message of an order that no message here has posted can follow on those of an earlier file
-        names.discard("posted")
+    if POSTED in header.names:  # messages of an order can follow on those of an earlier file, and later ones on these
+        names -= {"posted", "cancelled", "units_cancelled"}
     if mapping.rows == CANCELLATIONS and targets & set(STAGES):
         names.add("stage")
     if mapping.rows == LINES and not mapping.has_documents:

@@ -7,6 +7,7 @@ from orders.intake.files.sheet import column_letter
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.values.day_readings import DayReading
+from orders.intake.values.masking import visible_part
 
 DECIDING = "result"
 """Whether a request was carried out: without it, one against the SOP cannot be found."""
@@ -59,7 +60,11 @@ def columns_of(
     places = {*header.places.values(), *([] if credit is None else [credit])}
     return SourceColumns(
         tuple((header.names[place] or f"column {column_letter(place)}", target) for target, place in header.places.items()),
-        tuple((column_letter(place), name) for place, name in enumerate(header.names) if name and place not in places),
+        tuple(
+            (column_letter(place), visible_part(name, is_known=True))
+            for place, name in enumerate(header.names)
+            if name and place not in places
+        ),
         tuple(target for target in wanted if target not in header.places and target not in fixed and target not in NEVER_MISSED),
         tuple(target for target in header.places if target not in filled),
         tuple(days[target] for target in header.places if target in days),

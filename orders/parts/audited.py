@@ -116,8 +116,10 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
         raise NoTimeError
     progress("sorting rows by order")
     facts = _facts(tables, day)
-    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, workspace))
+    parts = split(tables, day, count, workspace)
+    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in parts)
     results: dict[int, PartResult] = {}
+    progress(f"deciding, 0 of {count:,} parts")
     for number, result in executor(jobs):
         results[number] = PartResult(*(workspace.keep(getattr(result, name)) for name in MERGED))
         workspace.release()

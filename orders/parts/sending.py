@@ -1,5 +1,6 @@
 """Work that is sent to another machine: a part of the tables with its rows, and a part of a folder that the other machine can read."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from orders.intake.pieces.source import PartReader
 from orders.parts.audited import Executor, PartJob, PartResult, audit_part
 from orders.parts.disk_tables import read_table
 
+SAME_PATH = "give the workers the folder under the same path, with the right to read it"
 Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[tuple[Any, Any]]]
 """Applies a function to jobs elsewhere; yields each job with its result, in any order."""
 
@@ -67,11 +69,12 @@ class FileJob:
 
 @dataclass(frozen=True)
 class RefusedFile:
-    """Why a file cannot be read, as the parts of an `IntakeError`."""
+    """Why a file cannot be read, as the parts of an `IntakeError`; *is_there* is whether the machine that reads it has the file."""
 
     place: str
     reason: str
     remedy: str
+    is_there: bool
 
 
 def sending_reader(run: Run) -> PartReader:
@@ -83,6 +86,8 @@ def sending_reader(run: Run) -> PartReader:
         following = 0
         for done, pieces in run(read_file, jobs):
             if isinstance(pieces, RefusedFile):
+                if not pieces.is_there:
+                    raise IntakeError(pieces.place, "a worker of the cluster cannot read it", SAME_PATH)
                 raise IntakeError(pieces.place, pieces.reason, pieces.remedy)
             waiting[done.number] = pieces
             while following in waiting:
@@ -97,4 +102,4 @@ def read_file(job: FileJob) -> list[Piece] | RefusedFile:
     try:
         return list(pieces_of_part(job.job, job.file))
     except IntakeError as error:
-        return RefusedFile(error.place, error.reason, error.remedy)
+        return RefusedFile(error.place, error.reason, error.remedy, is_there=os.access(job.file, os.R_OK))

@@ -11,11 +11,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orders.audit.tables import Kind
+from orders.row_places import RowPlaces
 from reports.audit.audit_lines import AUDIT, NAME_THE_FOLDER, audit_lines
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings
 from reports.audit.wording import RULES, SHOWN_AS_DUTIES, day_text, is_open_duty, is_question, source_name, task_words
 from reports.html.errors import ReportError
+from sop_engine import TaskKey
 from sop_engine.text import path_shown, text_of_cell
 
 WORKLIST = "worklist.xlsx"
@@ -23,10 +26,14 @@ _HEADER_ROWS: Final = 20
 """Rows in which the titles of a worklist are looked for; a client may have put lines above them."""
 _NAMING: Final = frozenset({"order_key", "number_key", "original_key"})
 """Columns with what a row names."""
+_NOTES_OF_NO_INVOICE: Final = frozenset({"R-7", "D-6"})
+"""Rules that find credit notes without their e-invoice in the files."""
 _OF_OPEN_ENTRIES: Final = frozenset({"key", "names", "exports"})
 
 Export = tuple[str, str]
 """System and profile of a file; the profile is empty if the mapping names none."""
+SourceAndRow = tuple[int, int]
+"""Source and number of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +226,7 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
     if earlier.reading != str(material.reading):
         readings = f"{earlier.reading}, that of this one {material.reading}"
         raise ReportError("the earlier audit", f"its reading is {readings}", "compare audits of one reading")
-    are_open: dict[str, WorkEntry] = {}
-    ended: dict[str, dict[str, Any]] = {}
-    for reference, record in chain(numbered_duties(material), numbered_findings(material)):
-        if _is_open(record):
-            are_open[reference] = WorkEntry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
-        elif reference in earlier.open:
-            ended[reference] = record
+    are_open, ended, strangers = _open_and_ended(earlier, material)
     names = _Names(earlier, material)
     closed: list[WorkEntry] = []
     gone: list[WorkEntry] = []
@@ -237,13 +238,34 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
                 closed.append(entry)
             else:
                 gone.append(replace(entry, key=was.key, names=tuple(sorted(was.names)), exports=tuple(sorted(was.exports))))
+    are_open |= {reference: replace(are_open[reference], how=how) for reference, how in names.kept_for(strangers)}
     new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
     older = tuple(entry for reference, entry in are_open.items() if reference in earlier.open)
     return Comparison(earlier.as_of, tuple(closed), tuple(gone), new, older)
 
 
+def _open_and_ended(
+    earlier: EarlierAudit, material: AuditMaterial
+) -> tuple[dict[str, WorkEntry], dict[str, dict[str, Any]], dict[str, list[SourceAndRow]]]:
+    """Return by reference what is open, what was open in *earlier* and is not, and the rows of credit notes without their e-invoice."""
+    are_open: dict[str, WorkEntry] = {}
+    ended: dict[str, dict[str, Any]] = {}
+    strangers: dict[str, list[SourceAndRow]] = {}
+    for reference, record in chain(numbered_duties(material), numbered_findings(material)):
+        if _is_open(record):
+            are_open[reference] = WorkEntry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
+            if record.get("rule") in _NOTES_OF_NO_INVOICE:
+                strangers[reference] = [(seen["source"], seen["row"]) for seen in record["seen"]]
+        elif reference in earlier.open:
+            ended[reference] = record
+    return are_open, ended, strangers
+
+
 class _Names:
-    """Which of the orders and documents that were open each export of this audit names, and the systems that are missing since then."""
+    """Which of the orders and documents that were open each export of this audit names, and the systems that are missing since then.
+
+    `kept_of_notes` has the duties that are kept, by source and row of each credit note that names one.
+    """
 
     def __init__(self, earlier: EarlierAudit, material: AuditMaterial) -> None:
         wanted = pa.array({name for was in earlier.open.values() for name in (*was.names, was.key)}, pa.string())
@@ -256,22 +278,65 @@ class _Names:
         self.set_aside = _names_found(pc.list_flatten(material.rows_set_aside["named"]), wanted)
         for column in _NAMING:
             self.set_aside |= _names_found(material.rows_set_aside[column], wanted)
+        self.notes = _notes_naming(material, wanted)
+        self.kept_of_notes: dict[SourceAndRow, str] = {}
         self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
 
     def ending(self, record: Mapping[str, Any] | None, was: OpenEntry) -> tuple[str, bool]:
         """Return how something that was open has ended, and whether it is known to have ended."""
         if record is not None and record.get("status") == "done":
             return f"done by {record['done_by'] or 'the client'}" + (f" on {record['done_on']}" if record["done_on"] else ""), True
+        why_open = self._why_open(was)
+        if why_open is None:
+            return "not found any more", True
+        notes = self._notes_for(was)
+        if not notes:
+            return why_open, False
+        verb = "names" if len(notes) == 1 else "name"
+        remedy = "audit these files together with those of the earlier audit, to see whether it is credited in full"
+        return f"{', '.join(notes)} {verb} it; {remedy}", False
+
+    def _why_open(self, was: OpenEntry) -> str | None:
+        """Return why it is not known whether something that was open, and is not found any more, has ended; None if it has."""
         if not self.set_aside.isdisjoint(was.names):
-            return "a row that names it is set aside", False
+            return "a row that names it is set aside"
         if not was.key or not any(was.key in names for names in self.used.values()):
-            return "no file of this audit names the order", False
+            return "no file of this audit names the order"
         if self.missing:
-            return f"this audit has no file of {', '.join(self.missing)}", False
+            return f"this audit has no file of {', '.join(self.missing)}"
         silent = sorted({system for system, profile in was.exports if not was.names & self.used[(system, profile)]})
         if silent:
-            return f"the export of {' and '.join(silent)} that showed it does not name the order any more", False
-        return "not found any more", True
+            return f"the export of {' and '.join(silent)} that showed it does not name the order any more"
+        return None
+
+    def _notes_for(self, was: OpenEntry) -> list[str]:
+        """Return the credit notes that name the e-invoice or the order of a duty to make one, as texts."""
+        if not was.entry.what.startswith(task_words(TaskKey.CREDIT_NOTE)):
+            return []
+        notes = dict.fromkeys(note for name in sorted(was.names) for note in self.notes.get(name, ()))
+        self.kept_of_notes |= {row: " ".join(filter(None, (was.entry.order, was.entry.what))) for row, _ in notes}
+        return [text for _, text in notes]
+
+    def kept_for(self, rows_of: Mapping[str, list[SourceAndRow]]) -> Iterator[tuple[str, str]]:
+        """Yield by reference which duties that are kept a credit note can be for, as texts; *rows_of* has its rows."""
+        for reference, rows in rows_of.items():
+            kept = ", ".join(dict.fromkeys(self.kept_of_notes[row] for row in rows if row in self.kept_of_notes))
+            if kept:
+                yield reference, f"it can be for what is kept since then: {kept}"
+
+
+def _notes_naming(material: AuditMaterial, wanted: pa.Array) -> dict[str, list[tuple[SourceAndRow, str]]]:
+    """Return the credit notes that stand, by what they name of *wanted*: source and row of each, and a text."""
+    documents, places = material.documents, RowPlaces(records(material.sources))
+    is_note = pc.equal(documents["kind"].cast(pa.string()), str(Kind.CREDIT_NOTE))
+    stands = pc.and_(pc.fill_null(documents["counts"], True), pc.invert(pc.fill_null(documents["cancelled"], False)))  # noqa: FBT003 (values)
+    names_one = pc.or_(*(pc.is_in(documents[name], wanted) for name in ("original_key", "order_key")))
+    notes: dict[str, list[tuple[SourceAndRow, str]]] = defaultdict(list)
+    for row in documents.filter(pc.and_(pc.and_(is_note, stands), names_one)).to_pylist():
+        place = row["source"], row["row"]
+        for name in filter(None, (row["original_key"], row["order_key"])):
+            notes[name].append((place, f"{row['number_text'] or 'a credit note'} ({places.text(*place)})"))
+    return notes
 
 
 def _names_found(column: pa.ChunkedArray, wanted: pa.Array) -> set[str]:

@@ -4,11 +4,13 @@ If a worker is lost, the scheduler gives its jobs to another one. The program mu
 scheduler and the workers run; each job checks that.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
+from time import monotonic, sleep
 from typing import Any
 from warnings import catch_warnings
 
@@ -18,12 +20,17 @@ from simulator.study.replication import Executor, Job, JobResult, replicate
 
 PATIENCE = 10
 """Seconds within which the scheduler must answer, and a worker must be connected."""
+WORKERLESS = 60
+"""Seconds without any worker after which the work is given up."""
+_LOOKS, _PAUSE = 5.0, 0.05
+"""Seconds between two looks at the workers while no job is done, and at the jobs."""
 
 ADDRESS = "expected the address that `dask scheduler` printed, such as tcp://host:8786"
 WORKERS = "start one with `dask worker ADDRESS`"
 RESUME = "complete replications are kept: run the same command with --resume"
 INSTALL_SAME_VERSION = "install the same version of this program there as here, with its extra `cluster`"
 
+MORE_WORKERS = "with more or larger workers"
 NOT_INSTALLED_SIGNS = ("No module named", "Can't get attribute", "deserializ")
 """Parts of Dask's messages when a job needs a package that is not installed on the worker."""
 
@@ -34,6 +41,17 @@ class Work:
 
     unit: str
     resume: str
+
+
+def require_cluster(address: str) -> None:
+    """Check that a scheduler answers at *address* and has a worker.
+
+    Raises:
+        ModuleNotFoundError: Dask is not installed.
+        ClusterError: it does not answer, or there is no worker.
+    """
+    with _client(address):
+        pass
 
 
 REPLICATIONS = Work("a replication", RESUME)
@@ -81,8 +99,9 @@ def _client(address: str) -> Any:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # its long messages repeat the error raised here
     try:
         distributed.comm.resolve_address(address)  # a client with an invalid address raises and also logs
+        asyncio.run(_require_answer(address))
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError, TimeoutError):
+    except (OSError, ValueError, TypeError, TimeoutError, MemoryError, OverflowError):  # also what the bytes of another service lead to
         raise ClusterError(address, f"no scheduler answers there within {PATIENCE} seconds", ADDRESS) from None
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
@@ -90,6 +109,14 @@ def _client(address: str) -> Any:
         client.close()
         raise ClusterError(address, "the cluster has no workers", WORKERS) from None
     return client
+
+
+async def _require_answer(address: str) -> None:
+    """Connect to *address* as a client does, which itself waits without end for a service that takes the connection and never answers."""
+    distributed = import_module("distributed")
+    options = distributed.security.Security().get_connection_args("client")
+    comm = await asyncio.wait_for(distributed.comm.connect(address, timeout=PATIENCE, **options), PATIENCE)
+    await comm.close()
 
 
 def _results(  # noqa: PLR0913 (what to do, where, and its words)
@@ -107,9 +134,11 @@ def _results(  # noqa: PLR0913 (what to do, where, and its words)
         return future
 
     try:
-        completed = distributed.as_completed([submit(job) for job in first], loop=client.loop)
-        for future in completed:
-            program, result = future.result()
+        completed = distributed.as_completed([submit(job) for job in first], loop=client.loop, with_results=True)
+        for future, returned in _completed_jobs(completed, client, address, work):
+            if isinstance(returned, BaseException):  # it was cancelled
+                raise returned
+            program, result = returned
             if program != fingerprint():
                 reason = f"a worker there runs another version of this program ({program[:8]}, not {fingerprint()[:8]})"
                 raise ClusterError(address, reason, INSTALL_SAME_VERSION)
@@ -118,16 +147,42 @@ def _results(  # noqa: PLR0913 (what to do, where, and its words)
                 completed.add(submit(job))
     except distributed.KilledWorker:
         raise ClusterError(
-            address, f"its workers ended repeatedly before {work.unit} was done (killed, or out of memory)", work.resume
+            address,
+            f"its workers ended repeatedly before {work.unit} was done (killed, or out of memory)",
+            f"{work.resume}, {MORE_WORKERS}",
         ) from None
     except (distributed.CancelledError, distributed.comm.CommClosedError):
         raise ClusterError(address, "the connection was lost", work.resume) from None
     except (ModuleNotFoundError, AttributeError, RuntimeError) as error:
         if not any(word in str(error) for word in NOT_INSTALLED_SIGNS):
             raise
-        raise ClusterError(address, f"this program cannot be run there: {str(error).splitlines()[0]}", INSTALL_SAME_VERSION) from None
+        why = str(error).splitlines()[0]
+        reason = "this program is not installed there" if NOT_INSTALLED_SIGNS[-1] in why else f"this program cannot be run there: {why}"
+        raise ClusterError(address, reason, INSTALL_SAME_VERSION) from None
     finally:
         client.cancel(list(jobs_by_future))
+
+
+def _completed_jobs(completed: Any, client: Any, address: str, work: Work) -> Iterator[Any]:
+    """Yield the jobs that are done with their results, which can be lost with a worker after that; give up if the cluster has had no worker for `WORKERLESS` seconds.
+
+    Raises:
+        ClusterError: it had none for so long.
+    """
+    last_seen = last_look = monotonic()
+    while not completed.is_empty():
+        if completed.has_ready():
+            yield next(completed)
+            last_seen = monotonic()
+            continue
+        sleep(_PAUSE)
+        now = monotonic()
+        if now - last_look >= min(_LOOKS, WORKERLESS) and client.status == "running":
+            last_look = now
+            if client.nthreads():
+                last_seen = now
+            elif now - last_seen >= WORKERLESS:
+                raise ClusterError(address, f"the cluster has had no worker for {WORKERLESS} seconds", f"{WORKERS}; {work.resume}")
 
 
 def _apply(function: Callable[[Any], Any], job: Any, program: str) -> tuple[str, Any]:

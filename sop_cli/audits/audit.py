@@ -17,10 +17,10 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 
 
 @click.command(short_help="Say what exports of real orders show against the SOP, and which credit notes are due.")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[FILE]...")
 @click.option(
     "--mapping",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help="Mapping of the files' columns (default: audit.toml here; without one it is suggested and written).",
 )
@@ -56,7 +56,7 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
     help="Stop with exit status 2 and write nothing if a row is set aside, a sheet is not read, or a file without rows does not say that there was nothing.",
 )
 @click.option("--yes", is_flag=True, help="Accept a suggested mapping without confirming it; every output says so.")
-@click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the audit, or the list of --profiles, as JSON.")
 @click.option("--profiles", "listing", is_flag=True, help="List the exports that are known, with their source and how sure it is.")
 def audit(  # noqa: PLR0913 - one for each option
     files: tuple[Path, ...],
@@ -96,7 +96,7 @@ def audit(  # noqa: PLR0913 - one for each option
     with signals_handled_by(end_at_once):
         run = import_module("sop_cli.audits.audit_run")
     if listing:
-        click.echo("\n".join(run.profile_lines()))
+        click.echo(run.profiles_as_json() if as_json else "\n".join(run.profile_lines()))
         return 0
     if not files and mapping is None and not Path(run.MAPPING).exists():
         raise click.UsageError("no file named; name exports of orders, such as orders.csv, or a mapping with --mapping")

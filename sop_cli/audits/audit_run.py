@@ -1,5 +1,6 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,7 +35,7 @@ from sop_engine.text import counted
 
 LINES_AT_A_TIME = 1_000
 """Lines of JSON that are printed at a time."""
-__all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
+__all__ = ["MAPPING", "AuditRequest", "profile_lines", "profiles_as_json", "run_audit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def run_audit(request: AuditRequest) -> int:
     with (
         collection_paused(),
         progress_of_audit() as progress,
-        audit_strategy(chosen.mapping, request.cluster, beside) as strategy,
+        audit_strategy(chosen.mapping, request.cluster, beside, progress) as strategy,
     ):
         tables, material = material_for(request, chosen, earlier, strategy, progress)
         release_freed_memory()
@@ -169,3 +170,23 @@ def profile_lines() -> Iterator[str]:
     for profile in profiles().values():
         yield f"{profile.name:28} {profile.title}"
         yield f"{'':28} {profile.system}; {CONFIDENCES[profile.confidence]}: {profile.source}"
+
+
+def profiles_as_json() -> str:
+    """Return the shipped profiles as a list in JSON; each also has the names of its columns that it knows, by what they are taken for."""
+    return json.dumps(
+        [
+            {
+                "name": profile.name,
+                "title": profile.title,
+                "system": profile.system,
+                "confidence": profile.confidence,
+                "confidence_text": CONFIDENCES[profile.confidence],
+                "source": profile.source,
+                "columns": {target: list(names) for target, names in profile.names.items()},
+            }
+            for profile in profiles().values()
+        ],
+        ensure_ascii=False,
+        indent=2,
+    )

@@ -92,16 +92,22 @@ class InParts:
 
 
 @contextmanager
-def audit_strategy(mapping: AuditMapping, cluster: str | None, beside: Path) -> Iterator[AuditStrategy]:
+def audit_strategy(
+    mapping: AuditMapping, cluster: str | None, beside: Path, progress: ProgressReport = lambda _: None
+) -> Iterator[AuditStrategy]:
     """Choose how to audit the files of *mapping*: on the *cluster* at this address, in parts if they are large, otherwise in memory.
+
+    A cluster has to answer before a file is read.
 
     The files of parts are in a folder in *beside*, which is removed at the end.
 
     Raises:
         IntakeError: a folder cannot be read.
+        ClusterError: the cluster does not answer.
         OSError: the folder of the parts cannot be created.
     """
     if cluster is not None:
+        progress(f"connecting to the cluster at {cluster}")
         run = _on_cluster(cluster)
         with _folder(beside) as folder:
             yield from _in_parts(Workspace(folder, sending_reader(run)), sending_executor(run))
@@ -155,6 +161,9 @@ def _folder(beside: Path) -> Iterator[Path]:
     folder.mkdir()
     try:
         yield folder
+    except OSError as error:  # of pyarrow: without the file
+        error.filename = error.filename or str(beside)
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):  # a folder in which something was written stays
@@ -163,8 +172,13 @@ def _folder(beside: Path) -> Iterator[Path]:
 
 
 def _on_cluster(address: str) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[tuple[Any, Any]]]:
-    """Return a function that applies a function to jobs on the cluster at *address*."""
-    from simulator.study.dask_cluster import Work, cluster_results  # noqa: PLC0415 (only for --cluster)
+    """Return a function that applies a function to jobs on the cluster at *address*.
 
-    work = Work("a part", "nothing was written: run the same command again, with more or larger workers")
+    Raises:
+        ClusterError: it does not answer.
+    """
+    from simulator.study.dask_cluster import Work, cluster_results, require_cluster  # noqa: PLC0415 (only for --cluster)
+
+    require_cluster(address)
+    work = Work("a part", "nothing was written: run the same command again")
     return lambda function, jobs: cluster_results(address, function, jobs, work, JOBS_AHEAD)

@@ -51,7 +51,7 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
         yield ""
         yield (
             f"since {comparison.as_of}: {len(comparison.closed):,} closed, {len(comparison.new):,} new, {len(comparison.older):,} older"
-            + (f", {len(comparison.gone):,} of which these files say nothing" if comparison.gone else "")
+            + (f", {len(comparison.gone):,} of which these files do not show whether it was done" if comparison.gone else "")
         )
     if material.assumed:
         yield ""

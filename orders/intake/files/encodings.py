@@ -2,7 +2,6 @@
 
 import codecs
 import hashlib
-import mmap
 import re
 import zipfile
 from collections.abc import Iterator
@@ -22,8 +21,6 @@ _FEW_NULLS = 5
 DECLARE = 'if it comes from Excel on Windows, set encoding = "cp1252" in the mapping, otherwise the encoding that its program wrote'
 _ZIP, _OLD_OFFICE, _GZIP, _PDF, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"{\\rtf"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-"""Name of the stream that a workbook with a password has in the older format."""
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|style)", re.IGNORECASE)
 ARCHIVE = "a zip archive"
 SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx or CSV"
@@ -33,7 +30,7 @@ def require_file(file: Path) -> None:
     """Refuse what is no file with content, or is too large.
 
     Raises:
-        IntakeError: the file is missing, a folder, a device, empty, or has more than 2 GiB.
+        IntakeError: the file is missing, a folder, a device, empty, may not be read, or has more than 2 GiB.
     """
     try:
         size = file.stat().st_size
@@ -41,6 +38,8 @@ def require_file(file: Path) -> None:
             raise IntakeError(str(file), "it is a folder", "name the files in it")
         if not file.is_file():
             raise IntakeError(str(file), "it is not a regular file", "copy its content to a file")
+        with file.open("rb"):
+            pass
     except OSError as error:
         raise IntakeError(
             str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the name and its permissions"
@@ -137,22 +136,6 @@ def kind_of_content(file: Path, head: bytes) -> tuple[str, str] | None:
 def is_old_office(head: bytes) -> bool:
     """Return whether *head* is the beginning of a file of the older programs of Office: XLS, or any file with a password."""
     return head.startswith((_OLD_OFFICE, b"\x09\x08"))
-
-
-def has_password(file: Path) -> bool:
-    """Return whether *file* is a workbook of XLSX or XLSB with a password, which has the older format.
-
-    Raises:
-        IntakeError: it cannot be read.
-    """
-    try:
-        with file.open("rb") as opened:
-            if not opened.read(len(_OLD_OFFICE)).startswith(_OLD_OFFICE):
-                return False
-            with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                return content.find(_ENCRYPTED) >= 0
-    except OSError as error:
-        raise _unreadable_file(file, error) from None
 
 
 def _kind_of_zip(file: Path) -> tuple[str, str]:

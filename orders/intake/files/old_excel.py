@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from itertools import takewhile
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -15,6 +16,7 @@ _ERROR_RESULT = 2
 _WIDE_EXTENT = 14
 _BEFORE_1997 = 0x500
 _DAMAGED = "it is damaged"
+_FILE_PASS, _LOCKED_PACKAGE = 0x2F, "EncryptedPackage".encode("utf-16-le")
 _DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x200, 65_536, 256
 
 
@@ -29,6 +31,20 @@ def errors_of_sheets(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
         return {name: dict(_errors(stream, place)) for name, place in _sheets(stream)}
     except (struct.error, IndexError) as error:
         raise ValueError(_DAMAGED) from error
+
+
+def is_locked(content: bytes) -> bool:
+    """Return whether a compound file is a workbook with a password: an XLS file, or the envelope of a newer one."""
+    if not content.startswith(_MAGIC):
+        return False
+    if _LOCKED_PACKAGE in content:
+        return True
+    try:
+        stream = _workbook_stream(content)
+        kinds = (kind for kind, _ in _records(stream, 0))
+        return _FILE_PASS in takewhile(lambda kind: kind != _EOF, kinds)
+    except (ValueError, struct.error, IndexError):
+        return False
 
 
 def has_impossible_extent(content: bytes) -> bool:

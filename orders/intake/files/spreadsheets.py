@@ -14,8 +14,9 @@ import pyarrow as pa
 from orders.intake.errors import IntakeError
 from orders.intake.files.cell_faults import CellFaults, cell_faults
 from orders.intake.files.csv_files import full_sheet
-from orders.intake.files.encodings import ARCHIVE, has_password, head_of, is_old_office, kind_of_content
+from orders.intake.files.encodings import ARCHIVE, head_of, is_old_office, kind_of_content
 from orders.intake.files.extent import require_moderate_extent
+from orders.intake.files.old_excel import is_locked
 from orders.intake.files.panics import without_text_of_panics
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ROWS = 65_536
+_LOCKED_SIGN = "password protected"
+"""What calamine says of an ODS file with a password."""
 _PANIC = "PanicException"
 """The class of what calamine raises where it does not expect the damage of a file; it is no `Exception`, and cannot be imported."""
 
@@ -121,8 +124,11 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
     """Open a spreadsheet for reading, and say what is wrong with it in one line."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
 
-    if file.suffix.casefold() != ".xls" and is_old_office(head_of(file)):  # calamine can follow its sectors without an end
-        raise _no_spreadsheet(file, "")
+    if is_old_office(head_of(file)):
+        if is_locked(file.read_bytes()):
+            raise _locked(file)
+        if file.suffix.casefold() != ".xls":  # calamine can follow its sectors without an end
+            raise _no_spreadsheet(file, "")
     require_moderate_extent(file)
     try:
         with without_text_of_panics(), CalamineWorkbook.from_path(str(file)) as workbook:
@@ -136,9 +142,9 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
 
 
 def _no_spreadsheet(file: Path, why: str) -> IntakeError:
-    """Return the error of a file that cannot be read for the reason *why*: it can be something else, or be damaged."""
-    if has_password(file):
-        return IntakeError(file.name, "it is protected by a password", "open it, and save it without the password")
+    """Return the error of a file that cannot be read for the reason *why*: it can be something else, be damaged, or have a password."""
+    if _LOCKED_SIGN in why:
+        return _locked(file)
     head, ending = head_of(file), file.suffix.casefold()
     kind = kind_of_content(file, head)
     is_damaged = is_old_office(head) if ending == ".xls" else kind is not None and f"({ending})" in kind[0]
@@ -147,6 +153,10 @@ def _no_spreadsheet(file: Path, why: str) -> IntakeError:
     if kind is not None:
         return IntakeError(file.name, f"it is {kind[0]}, not what its ending says", kind[1])
     return IntakeError(file.name, "it is no spreadsheet", "if it is text, name it with the ending .csv; otherwise export it again")
+
+
+def _locked(file: Path) -> IntakeError:
+    return IntakeError(file.name, "it is locked with a password", "open it, save it again without the password, and name that file")
 
 
 def _put(rows: list[list[Any]], row: int, column: int, cell: str) -> None:

@@ -3,12 +3,15 @@
 import json
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from orders.intake.errors import IntakeError
+from orders.intake.files.opening import open_sheets
 from orders.intake.mapping.suggestion import suggest
 from tests.support.intake import ASSURE, lines, orders, read
+from tests.support.old_workbooks import write_old_workbook
 
 PLAIN = lines(*orders(3)).encode()
 HTML = b"<html><table><tr><td>Channel Order ID</td></tr></table></html>"
@@ -24,7 +27,11 @@ def archive(*names):
 
 ENDLESS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\x00\x03\x00\xfe\xff\x09\x00\x06\x00" + bytes(4_500)
 """The beginning of an old format whose chains of sectors never end: calamine follows them until the memory is full."""
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = OLD_OFFICE + bytes(1016) + "EncryptedPackage".encode("utf-16-le") + bytes(1000)
 FILES = {
+    "password as XLSX": ("x.xlsx", LOCKED, "it is locked with a password; open it, save it again without the password, and name that file"),
+    "password as ODS": ("x.ods", LOCKED, "it is locked with a password"),
     "text as XLSX": ("x.xlsx", PLAIN, "it is no spreadsheet; if it is text, name it with the ending .csv"),
     "text as XLS": ("x.xls", PLAIN, "it is no spreadsheet"),
     "text as ODS": ("x.ods", PLAIN, "it is no spreadsheet"),
@@ -32,11 +39,6 @@ FILES = {
     "HTML as CSV": ("x.csv", b"\xef\xbb\xbf\r\n <!DOCTYPE html><p>", "it is HTML or XML, not text; open it"),
     "XML": ("day.xml", b'<?xml version="1.0"?><ENVELOPE/>', "it is HTML or XML"),
     "XLS or a password as XLSX": ("x.xlsx", b"\xd0\xcf\x11\xe0" + bytes(2000), "with a password, not what its ending says; name it with"),
-    "XLSX with a password": (
-        "x.xlsx",
-        b"\xd0\xcf\x11\xe0" + bytes(2000) + "EncryptedPackage".encode("utf-16-le"),
-        "it is protected by a password; open it, and save it without the password",
-    ),
     "damaged old format as XLSX": ("x.xlsx", ENDLESS, "an old one or one with a password, not what its ending says"),
     "damaged old format as ODS": ("x.ods", ENDLESS, "an old one or one with a password, not what its ending says"),
     "PNG as CSV": ("x.csv", b"\x89PNG\r\n\x1a\n\x96", "it is a picture, not text; export CSV or XLSX instead"),
@@ -68,3 +70,25 @@ def test_a_file_is_named_for_what_it_is(tmp_path, kind):
         with pytest.raises(IntakeError, match=words):
             suggest(tmp_path / name)
     assert str(mapped.value).isprintable()
+
+
+def test_an_old_workbook_with_a_password_is_named_for_it(tmp_path):
+    """It was said to have more cells than there can be, because the numbers in it are encrypted."""
+    file = tmp_path / "x.xls"
+    write_old_workbook(file, {"Sheet": [["A", "B"]]})
+    content = bytearray(file.read_bytes())
+    content[content.index(b"\x85\x00", 1536)] = 0x2F  # the record of a sheet becomes that of a password
+    file.write_bytes(content)
+
+    with pytest.raises(IntakeError, match="it is locked with a password"):
+        suggest(file)
+
+
+def test_a_table_that_may_not_be_read_is_named_for_it(tmp_path, monkeypatch):
+    """Its remedy was to write it again."""
+    file = tmp_path / "x.parquet"
+    file.write_bytes(b"PAR1")
+    monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+
+    with pytest.raises(IntakeError, match=r"x\.parquet: it cannot be read \(permission denied\); check the name and its permissions"):
+        open_sheets(file, None, None, None, len)

@@ -7,7 +7,7 @@ import pytest
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.suggestion import suggest
 from orders.intake.mapping.writing import mapping_text
-from tests.support.intake import HEADER, lines, messages, orders, read, states
+from tests.support.intake import ASSURE, HEADER, lines, messages, orders, read, states
 
 PERSONAL = "Customer Name,Shipping Address Line 1,Billing City,Buyer Phone,E-Mail Address,Mobile No,Remarks"
 KINDS = (
@@ -154,3 +154,32 @@ def test_a_row_set_aside_names_what_its_cell_has_beside_personal_words(tmp_path,
 
     assert number in {rows[2]["original_key"], *(rows[2].get("named") or ())}
     assert "zebulon" not in str(rows).casefold()
+
+
+@pytest.mark.parametrize(
+    ("column", "token"),
+    [
+        ("Fulfilment Location Name", "zebulon@mail.example"),
+        ("Fulfilment Location Name", "+91 98765 01234"),
+        ("PO", "zebulon@mail.example"),
+        ("PO", "12 Zqbury Road Zqtown"),
+    ],
+)
+def test_a_location_or_purchase_order_is_nothing_personal(tmp_path, column, token):
+    """The table of requests in the DuckDB file had it."""
+    rows = [f"{row},{cell}" for row, cell in zip(orders(2), (token, "D7"), strict=True)]
+    keys = f'{ASSURE}[source.columns]\n{"po" if column == "PO" else "location"} = "{column}"\n'
+    intake = read(tmp_path, lines(*rows, header=f"{HEADER},{column}"), keys)
+
+    assert states(intake) == {1: "header", 2: "set aside"}
+    assert token not in everything(intake)
+
+
+@pytest.mark.parametrize("name", ["zebulon@mail.example", "call +91 98765 01234"])
+def test_something_personal_in_the_header_is_not_shown(tmp_path, name):
+    """It was listed with the columns that are not read."""
+    intake = read(tmp_path, lines(*(f"{row},x" for row in orders(2)), header=f"{HEADER},{name}"))
+    ((_, shown),) = intake.columns[0].not_read
+
+    assert shown.endswith(f"({len(name)} characters)")
+    assert name not in str(intake.columns)

@@ -14,6 +14,7 @@ from orders.intake.mapping.reading import read_mapping
 from orders.intake.pieces import slices
 from orders.intake.pieces.source import read_sheet_whole
 from orders.intake.reading import read_sources
+from orders.parts.sending import sending_reader
 from orders.parts.workspace import Workspace
 from tests.support.audit_files import make_examples
 from tests.support.export_sets import FOLDER, sections, write_exports
@@ -155,3 +156,25 @@ def test_the_files_are_in_the_folder_of_the_workspace(tmp_path):
     read_sources(mapping, read_sheet=Workspace(tmp_path / "slices").read_sheet)
 
     assert {file.suffix for file in Path(tmp_path / "slices").iterdir()} == {".arrow"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "message"), [(False, "a worker of the cluster cannot read it; give the workers the folder"), (True, "its columns are not")]
+)
+def test_a_worker_that_does_not_have_a_file_is_not_the_fault_of_the_name(tmp_path, kept, message):
+    """The remedy was to check the name, which is right on this machine."""
+    (tmp_path / "orders").mkdir()
+    for part in ("a.csv", "b.csv"):
+        (tmp_path / "orders" / part).write_text(lines(*orders(2)))
+    (tmp_path / "audit.toml").write_text('[[source]]\nfile = "orders"\nprofile = "assure-cancellations"\n')
+
+    (tmp_path / "elsewhere").mkdir()
+    if kept:
+        (tmp_path / "elsewhere" / "a.csv").write_text("Channel Order ID,Order Qty,Cancelled Qty\nFN1,1,1\n")
+
+    def run(function, jobs):
+        for job in jobs:
+            yield job, function(replace(job, file=tmp_path / "elsewhere" / job.file.name))
+
+    with pytest.raises(IntakeError, match=message):
+        read_sources(read_mapping(tmp_path / "audit.toml"), read_sheet=Workspace(tmp_path, sending_reader(run)).read_sheet)

@@ -1,5 +1,6 @@
 """What changed since an earlier audit, and the client's notes: kept however a spreadsheet program saved the worklist."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from reports.audit.earlier_audit import Comparison, compare, read_earlier, read_
 from reports.audit.material import AuditMaterial
 from reports.audit.writing import write_audit
 from reports.html.errors import ReportError
+from sop_cli.main import main
 from sop_engine import Reading, SopError
 from tests.support.audit_samples import AS_OF, material
+from tests.support.intake import HEADER
 
 ASIDE = ({"order_key": "FN0004"}, {"order_key": None, "named": ["FN0004"]})
 """How a row set aside can name an order: in its column, or in a cell that has moved."""
@@ -219,3 +222,34 @@ def test_a_damaged_worklist_is_one_error(folder: Path, content: bytes) -> None:
 def test_a_folder_that_is_no_audit_says_what_to_name(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match=r"it has no audit\.json; name the folder of an earlier audit"):
         read_earlier(tmp_path)
+
+
+MONTH = '[audit]\ninvoicing = "ERP"\n[[source]]\nfile = "assure.csv"\nprofile = "assure-cancellations"\n[[source]]\nfile = "daybook.csv"\nprofile = "tally-daybook"\ncomplete = {{ from = 2026-{0}-01, to = 2026-{0}-30, of = "documents" }}\n'
+REQUEST = "FN{0},1,1,SELLER,FULFILLABLE,,14-{1}-2026 09:00,INV-{0},14-{1}-2026 10:00,,14-{1}-2026 12:00,SUCCESS\n"
+BOOK = "Date,Particulars,Voucher Type,Voucher No.,Original Invoice,Order No,Value\n"
+
+
+def month(number: str, requests: str, documents: str, *options: str) -> dict[str, Any]:
+    """Audit the exports of a month into a folder of its number, and return what changed since the earlier one."""
+    Path("audit.toml").write_text(MONTH.format(number))
+    Path("assure.csv").write_text(HEADER + "\n" + requests)
+    Path("daybook.csv").write_text(BOOK + documents)
+    main(["audit", "--as-of", f"2026-{number}-30", "--out", number, *options])
+    since = json.loads(Path(number, "audit.json").read_bytes())["since"]
+    return {name: {entry["what"][-7:]: entry["how"] for entry in entries} for name, entries in (since or {}).items() if name != "as_of"}
+
+
+@pytest.mark.parametrize("note", ["CN-1,INV-2,FN2", "CN-1,INV-2,", "CN-1,,FN2"], ids=["both", "e-invoice", "order"])
+def test_a_credit_note_of_a_later_month_points_at_the_duty_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: str) -> None:
+    """It was a credit note without its invoice (R-7), and nothing said for which duty it can be."""
+    monkeypatch.chdir(tmp_path)
+    sale = "14-{1}-26,Ajio B2B,Sales,INV-{0},,FN{0},700.00\n"
+    month("06", REQUEST.format(2, "06"), sale.format(2, "Jun"))
+    since = month("07", REQUEST.format(3, "07"), sale.format(3, "Jul") + f"6-Jul-26,Ajio B2B,Credit Note,{note},-700.00\n", "--since", "06")
+
+    assert since["closed"] == {}
+    (how,) = since["gone"].values()
+    assert how.startswith("CN-1 (daybook.csv row 3) names it; audit these files together with those of the earlier audit")
+    assert [text for text in since["new"].values() if text] == [
+        "it can be for what is kept since then: FN2 make a credit note by hand and keep it in the ERP (INV-2)"
+    ]

@@ -2,12 +2,15 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from threading import Thread
 
 import pytest
 
 from sop_cli.main import main
+from tests.support.dask_processes import dask_cluster
 from tests.support.study_commands import PATIENCE, ROOT, command, until
 
 
@@ -93,3 +96,48 @@ assert main(["simulate", "sale_days", "--cluster", "nonsense://x"]) == 2
     for line, address in zip(errors.splitlines(), ("nonsense://x", "tcp://127.0.0.1:1"), strict=True):
         assert line.startswith(f"error: --cluster {address}: no scheduler answers there")
         assert "dask scheduler" in line
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.0 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.2\r\n"], ids=["silent", "http", "ssh"])
+def test_another_service_at_the_address_is_no_scheduler(tmp_path, answer):
+    """The client of Dask waits without end for a service that takes the connection and says nothing it knows."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    connections = []
+
+    def serve():
+        while True:
+            try:
+                connections.append(server.accept()[0])
+                connections[-1].sendall(answer)
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=serve, daemon=True).start()
+        quick = "import simulator.study.dask_cluster\nsimulator.study.dask_cluster.PATIENCE = 1\n"
+        process = command("sale_days", "--cluster", f"tcp://127.0.0.1:{server.getsockname()[1]}", first=quick, cwd=tmp_path)
+        _, errors = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 2, errors
+    assert "no scheduler answers there within 1 seconds" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.slow
+def test_a_cluster_that_has_lost_all_its_workers_is_given_up(tmp_path):
+    """The command waited without end, and did not say for what."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    (tmp_path / "dask").mkdir()
+    with dask_cluster(tmp_path / "dask", workers=1) as (address, workers):
+        limits = f"import simulator.study.dask_cluster as dask\ndask.PATIENCE, dask.WORKERLESS = {PATIENCE}, 2\n"
+        arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "12")
+        process = command(*arguments, "--cluster", address, "--out", str(tmp_path / "study"), first=limits)
+        until(lambda: len(list(tmp_path.glob("study/parts/*.json"))) >= 2, process)
+        workers[0].kill()
+        _, errors = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 2, errors
+    assert "the cluster has had no worker for 2 seconds; start one with `dask worker ADDRESS`" in errors
+    assert "--resume" in errors
+    assert "Traceback" not in errors

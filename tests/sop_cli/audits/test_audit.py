@@ -380,3 +380,13 @@ def test_the_profiles_are_listed_with_their_source(capsys: pytest.CaptureFixture
 
     assert "tally-daybook" in printed
     assert "independent public code or documents that agree" in printed
+
+
+def test_the_profiles_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """The option was ignored: the list was printed as text."""
+    assert main(["audit", "--profiles", "--json"]) == SUCCESS
+    profiles = {profile["name"]: profile for profile in json.loads(capsys.readouterr().out)}
+
+    assert profiles["tally-daybook"]["confidence"] == "code"
+    assert "Original Invoice" in profiles["tally-daybook"]["columns"]["original"]
+    assert {"title", "system", "confidence_text", "source"} <= profiles["event-log"].keys()

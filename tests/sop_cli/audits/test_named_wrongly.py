@@ -74,3 +74,18 @@ def test_a_file_that_can_be_read_and_is_not_in_the_mapping_is_named(capsys: pyte
 )
 def test_an_option_is_refused_before_a_file_is_read(capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:
     assert said in error(capsys, "missing.csv", *options)
+
+
+@pytest.mark.parametrize("arguments", [["dev1-assure.csv"], ["--mapping", "audit.toml"]])
+def test_a_file_that_may_not_be_read_is_an_error_with_a_remedy(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """The error of the option parser named none."""
+    monkeypatch.setattr("os.access", lambda *_: False)
+    Path(arguments[-1]).unlink()
+    Path(arguments[-1]).mkdir()  # the superuser can read every file, but not a folder as one
+
+    said = error(capsys, *arguments)
+
+    assert "Invalid value" not in said
+    assert said.startswith(f"error: {arguments[-1]}: ")

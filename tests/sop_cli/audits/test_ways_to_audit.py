@@ -8,13 +8,19 @@ import sys
 
 import pytest
 
+from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.intake.files import csv_files
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.pieces import slices
+from orders.intake.reading import read_sources
+from orders.parts.audited import audit_in_parts, serial_executor
+from orders.parts.workspace import Workspace
 from reports.audit.store import DATABASE
 from reports.audit.writing import FILES
 from sop_cli.audits import strategy
 from sop_cli.main import main
+from sop_engine import Reading
 from tests.support.audit_files import make_examples
 from tests.support.dask_processes import PATIENCE, ROOT, dask_cluster, until
 from tests.support.intake import HEADER
@@ -138,6 +144,38 @@ def test_a_part_that_a_worker_cannot_read_is_one_error(tmp_path):
     assert errors.splitlines()[-1].startswith("error: orders/part-01.csv: its columns are not those of the first part"), errors
     assert not (tmp_path / "cluster").exists()
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.slow
+def test_a_cluster_that_does_not_answer_is_refused_before_a_file_is_read(tmp_path):
+    """It was refused when the first folder, or all tables, were to be sent."""
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    (tmp_path / "audit.toml").write_text(MAPPING)
+    quick = "import simulator.study.dask_cluster as dask; dask.PATIENCE = 0.2; from sop_cli.main import main; raise SystemExit(main())"
+    (tmp_path / "orders").mkdir()
+    (tmp_path / "orders" / "part.csv").write_text("no export\n")
+    words = [sys.executable, "-P", "-c", quick, "audit", "--mapping", "audit.toml", "--out", "out", "--cluster", "tcp://127.0.0.1:1"]
+    process = subprocess.run(
+        words, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, cwd=tmp_path, timeout=PATIENCE, check=False
+    )
+
+    assert process.returncode == 2
+    assert process.stderr.splitlines()[-1].startswith("error: --cluster tcp://127.0.0.1:1: no scheduler answers there"), process.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["audit.toml", "orders"]
+
+
+def test_the_progress_says_that_parts_are_decided_before_the_first_is_done(tmp_path):
+    """It said that rows are sorted by order, also while a cluster decided."""
+    tables, works = read_sources(read_mapping(make_examples(tmp_path))), []
+    of_run = Tables(tables.rows, tables.requests, tables.documents, tables.sources)
+
+    def executor(jobs):
+        assert works[-1] == "deciding, 0 of 2 parts"
+        yield from serial_executor(jobs)
+
+    audit_in_parts(of_run, None, Reading.AS_PRACTISED, Options(), 2, Workspace(tmp_path), executor, works.append)
+
+    assert works == ["sorting rows by order", *(f"deciding, {number} of 2 parts" for number in range(3))]
 
 
 @pytest.mark.slow
