@@ -17,6 +17,7 @@ const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on 
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 let shown = null; // redraws the screen, null while it is left
 let serial = 0;
+addEventListener("beforeunload", (event) => { if (job.isRunning || (state.files.length && !state.last)) event.preventDefault(); });
 
 export async function show(root, place, app) {
   const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section.stack", { "aria-labelledby": "one-order" }) };
@@ -45,10 +46,22 @@ export async function show(root, place, app) {
   drawForm(page);
   drawSaved(page, state);
   shown();
-  const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
-  for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
+  const listeners = { focus: () => renewResults(page), dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
+  for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
   const forget = app.on("back", () => { if (state.error?.status === 0) state.error = null; shown?.(); });
-  return () => { forget(); job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
+  return () => { forget(); job.attach(null); shown = null; for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener); };
+}
+
+/** Show the results that another tab has made or removed meanwhile. */
+async function renewResults(page) {
+  if (job.isRunning) return;
+  let overview;
+  try { overview = await page.app.call("audit.overview"); } catch { return; } // the list is as before
+  if (!shown || JSON.stringify(overview.results) === JSON.stringify(state.overview.results)) return;
+  const focused = document.activeElement?.id;
+  state.overview = overview;
+  drawResults(page, state);
+  document.getElementById(focused)?.focus();
 }
 
 /* Files */

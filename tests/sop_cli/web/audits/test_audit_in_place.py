@@ -1,5 +1,6 @@
 """What is wrong on the Audit screen stands at its place, before anything runs; and what is mended there goes on."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,9 @@ def test_a_copy_of_the_worklist_with_notes_is_read_back(page: Any, workbench: Ru
     page.get_by_role("heading", name="Audit as of 20 Jul 2026").wait_for()
 
     assert "asked Meera" in (workbench.home / "build/audits/july/audit.html").read_text()
+    shutil.copytree(workbench.home / "build/audits/july", workbench.home / "build/audits/of-another-tab")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.locator("#audit-since option", has_text="of-another-tab").wait_for(state="attached")
     page.get_by_role("button", name="Remove").first.click()
     audit(page)
     assert to_do(page) == ["choose an export of orders too: a worklist has only notes"]
@@ -168,3 +172,15 @@ def test_a_saved_mapping_finds_names_with_signs_of_vowels_and_keeps_a_personal_c
         box.check()
     page.get_by_role("button", name="Save the mapping").click()
     assert 'channel = {column = "Particulars", words = {"Ajio B2B" = "Ajio"}}' in page.get_by_role("dialog").inner_text()
+
+
+def test_a_reload_is_asked_about_while_files_are_not_audited_yet(page: Any) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_label("Name of the result").click()
+    page.evaluate("setTimeout(() => location.reload())")
+    until(page, "document.querySelectorAll('.audit-file').length === 1")
+    page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    assert page.locator(".audit-file").count() == 1
