@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from orders.audit.tables import Claim, System
+from orders.day_bounds import MOST_DAYS, DayBounds
 from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
@@ -81,7 +83,7 @@ def _sheets(file: Path, encoding: str | None, profile: str | None, header: int |
 
 
 def offered_choices() -> dict[str, Any]:
-    """Return what can be chosen for every file: columns of the mapping with their types, forms of dates, and claims."""
+    """Return what can be chosen for every file: columns of the mapping with their types, forms of dates, claims and bounds of days."""
     return {
         "targets": {kind: [_target(name) for name in TARGETS_OF[kind == "documents"]] for kind in ("orders", "documents")},
         "kinds": [_kind(kind) for kind in TABLE_KINDS],
@@ -91,6 +93,8 @@ def offered_choices() -> dict[str, Any]:
         "forms": list(FORMS),
         "claims": [str(claim) for claim in Claim],
         "time": str(Type.TIME),
+        "bounds": asdict(DayBounds()),
+        "most_days": MOST_DAYS,
     }
 
 

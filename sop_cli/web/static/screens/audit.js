@@ -12,7 +12,7 @@ import { applySaved, askedColumns, savedSource } from "./audit_saved.js";
 import { drawMisfits, drawSaved, readSaved } from "./audit_saved_panel.js";
 
 const job = new Job("step");
-const state = { overview: null, files: [], settings: { ...NO_SETTINGS }, saved: null, findings: [], last: null, error: null };
+const state = { overview: null, files: [], settings: { ...NO_SETTINGS, days: {} }, saved: null, findings: [], last: null, error: null };
 const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 let shown = null; // redraws the screen, null while it is left
@@ -222,7 +222,7 @@ function findings() {
   const isAlone = state.files.length > 0 && state.files.every((entry) => !entry.error && entry.notes !== null);
   return [...(isAlone ? [{ at: "audit-files", message: "choose an export of orders too: a worklist has only notes" }] : []), ...state.files.flatMap((entry) => entry.error ? [{ at: `file-${entry.key}`, message: `${entry.name}: ${entry.error}` }]
     : entry.sheets.length && !entry.sheets.some(isReadSheet) && entry.sheets.length > 1 ? [{ at: `kind-${entry.key}-0`, message: `${entry.name}: choose for at least one sheet what a row of it is` }]
-    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` })))), ...settingsFindings(state.settings)];
+    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` })))), ...settingsFindings(state.settings, state.overview)];
 }
 
 function drawFindings(page) {

@@ -91,7 +91,13 @@ def test_days_and_name_of_a_result_that_cannot_be_are_named_at_their_fields(page
         "it is before the first day; exchange them",
     ]
     assert last.get_attribute("aria-invalid") == "true"
+    page.locator("summary", has_text="Days between two events").click()
+    days = page.get_by_label("From an order to its e-invoice, at most")
+    assert days.input_value() == "7"
+    days.fill("367")
+    assert to_do(page)[-1] == "From an order to its e-invoice, at most: write a whole number of days from 0 to 366"
     assert barriers(page, browser) == []
+    days.fill("9")
     page.get_by_label("Day of the audit").fill("2026-07-15")
     page.get_by_label("Name of the result").fill("days")
     first.fill("2026-06-01")
@@ -99,6 +105,8 @@ def test_days_and_name_of_a_result_that_cannot_be_are_named_at_their_fields(page
     assert to_do(page) == []
     audit(page)
     page.get_by_role("heading", name="Audit as of").wait_for()
+    page.get_by_role("button", name="Save the mapping").click()
+    assert "days_from_order_to_invoice = 9" in page.get_by_role("dialog").inner_text()
 
     list_for_vms = (workbench.home / "build/audits/days/cancelled-after-posting.csv").read_text(encoding="utf-8-sig")
     assert list_for_vms.splitlines()[1:] == []
