@@ -37,7 +37,6 @@ class Remedies:
         complete: says what a file holds completely.
         sheet: says which sheet of a file is complete.
         unread: why a sheet is not read.
-        bounds: sets another number for bounds of days, whose keys of a mapping file are ``{keys}`` in it.
     """
 
     as_of: str
@@ -45,7 +44,6 @@ class Remedies:
     complete: str
     sheet: str
     unread: str
-    bounds: str
 
 
 ON_THE_PAGE = Remedies(
@@ -54,7 +52,6 @@ ON_THE_PAGE = Remedies(
     complete="tick “It holds everything of some days” at the file",
     sheet="remove the sheets that are no part of it from the file",
     unread="its header is not that of a sheet that is read",
-    bounds="choose another number in “Days between two events”",
 )
 
 
@@ -66,7 +63,6 @@ def remedies_in(mapping: str) -> Remedies:
         complete=f"set `complete` in {mapping}",
         sheet=f"name the sheet that is with `sheet` in {mapping}",
         unread="no [[source]] names it and has its header",
-        bounds="set {keys} in the mapping",
     )
 
 
@@ -98,7 +94,7 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
     for source in sources:
         if source["source"] < len(intake.columns):
             yield from days_left_open(source_name(source), intake.columns[source["source"]].days)
-    yield from _bounds(sources, mapping.bounds, remedies.bounds)
+    yield from _bounds(sources, mapping.bounds)
     if result.reading is Reading.AS_WRITTEN:
         yield "our readings of the gaps are left out; what the SOP does not say is open"
 
@@ -137,26 +133,26 @@ def _columns_text(readings: Sequence[DayReading]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds, remedy: str) -> Iterator[str]:
-    """Yield our bounds of days, on which it rests that something is called missing, where *sources* can lack something; and the *remedy*."""
+def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds) -> Iterator[str]:
+    """Yield our bounds of days, on which it rests that something is called missing, where *sources* can lack something."""
     lists_documents = any(source["system"] in DOCUMENT_SYSTEMS for source in sources)
     claims = {source["complete_of"] for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO, *DOCUMENT_SYSTEMS)}
     of_both = {source["system"] == System.AJIO for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO)}
     ours = "ours, not the SOP's"
     if Claim.ORDERS in claims and lists_documents:
         days = counted(bounds.days_from_order_to_invoice, "day")
-        yield f"an e-invoice is made at most {days} after its order: {ours}; {remedy.format(keys='days_from_order_to_invoice')}"
+        yield f"an e-invoice is made at most {days} after its order: {ours}; days_from_order_to_invoice sets another number"
     if of_both == {True, False} and claims & {Claim.ORDERS, Claim.CANCELLATIONS}:
         first, last = (counted(getattr(bounds, name), "day") for name in TO_CANCELLATION)
         yield (
             f"the first day that the rows of an order name is at most {first} after the order, and its cancellation at most {last} after that "
-            f"day: {ours}; {remedy.format(keys=' and '.join(TO_CANCELLATION))}"
+            f"day: {ours}; {' and '.join(TO_CANCELLATION)} set other numbers"
         )
     if Claim.DOCUMENTS in claims and lists_documents:
         days = counted(bounds.days_from_invoice_to_note, "day")
         yield (
             f"a credit note of an unknown order is of the financial year of its invoice, or made at most {days} after it: {ours}; "
-            f"{remedy.format(keys='days_from_invoice_to_note')}"
+            "days_from_invoice_to_note sets another number"
         )
 
 

@@ -17,7 +17,10 @@ const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on 
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 let shown = null; // redraws the screen, null while it is left
 let serial = 0;
-addEventListener("beforeunload", (event) => { if (job.isRunning || (state.files.length && !state.last)) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (location.hash.startsWith("#token=")) return; // the link of a new start
+  if (job.isRunning || (state.files.length && !state.last)) event.preventDefault();
+});
 
 export async function show(root, place, app) {
   const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section.stack", { "aria-labelledby": "one-order" }) };

@@ -84,5 +84,5 @@ function setDays(days, key, text, ours) {
   else days[key] = text === "" ? null : Number(text);
 }
 
-const field = (id, label, control, help) => h("div.field", {}, h("label", { for: `audit-${id}` }, label), control,
+const field = (id, label, control, help) => h("div.field", {}, h("label", { for: `audit-${id}` }, label), id in BOUNDS && [" ", h("code.key", {}, id)], control,
   id in LABELS && h("p.error.field-error", { id: `audit-${id}-error` }), help && h("p.field-note.quiet", { id: `audit-${id}-help` }, help));

@@ -182,7 +182,8 @@ def test_a_saved_mapping_finds_names_with_signs_of_vowels_and_keeps_a_personal_c
     assert 'channel = {column = "Particulars", words = {"Ajio B2B" = "Ajio"}}' in page.get_by_role("dialog").inner_text()
 
 
-def test_a_reload_is_asked_about_while_files_are_not_audited_yet(page: Any) -> None:
+def test_a_reload_is_asked_about_while_files_are_not_audited_yet(page: Any, workbench: RunningWorkbench) -> None:
+    """The link of a new start is not."""
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_label("Name of the result").click()
@@ -192,3 +193,6 @@ def test_a_reload_is_asked_about_while_files_are_not_audited_yet(page: Any) -> N
 
     assert asked == ["beforeunload"]
     assert page.locator(".audit-file").count() == 1
+    page.evaluate("token => setTimeout(() => { location.hash = `token=${token}`; })", workbench.token)
+    page.locator(".audit-file").wait_for(state="detached")
+    assert asked == ["beforeunload"]
