@@ -13,7 +13,7 @@ from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
 from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
-from orders.intake.mapping.date_order import FORMS, asked_of_a_person
+from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.headers import plain
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -116,7 +116,7 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "questions": [
             *(f"no column for `{target}` was found: choose it" for target in missing if target not in source.doubled),
             *(f"{reason}: choose one of them for `{target}`, or leave both" for target, reason in source.doubled.items()),
-            *map(asked_of_a_person, source.date_questions),
+            *(f"{question.reason}; choose the form below" for question in source.date_questions),
         ],
         "doubled": list(source.doubled),
         "missing": missing,
