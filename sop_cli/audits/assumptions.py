@@ -141,18 +141,18 @@ def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds) -> Iterator
     ours = "ours, not the SOP's"
     if Claim.ORDERS in claims and lists_documents:
         days = counted(bounds.days_from_order_to_invoice, "day")
-        yield f"an e-invoice is made at most {days} after its order: {ours}; set days_from_order_to_invoice in the mapping"
+        yield f"an e-invoice is made at most {days} after its order: {ours}; days_from_order_to_invoice sets another number"
     if of_both == {True, False} and claims & {Claim.ORDERS, Claim.CANCELLATIONS}:
         first, last = (counted(getattr(bounds, name), "day") for name in TO_CANCELLATION)
         yield (
             f"the first day that the rows of an order name is at most {first} after the order, and its cancellation at most {last} after that "
-            f"day: {ours}; set {' and '.join(TO_CANCELLATION)} in the mapping"
+            f"day: {ours}; {' and '.join(TO_CANCELLATION)} set other numbers"
         )
     if Claim.DOCUMENTS in claims and lists_documents:
         days = counted(bounds.days_from_invoice_to_note, "day")
         yield (
-            f"a credit note of an unknown order is of the financial year of its invoice, or made at most {days} after it: {ours}; set "
-            "days_from_invoice_to_note in the mapping"
+            f"a credit note of an unknown order is of the financial year of its invoice, or made at most {days} after it: {ours}; "
+            "days_from_invoice_to_note sets another number"
         )
 
 

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from orders.audit.tables import Claim, System
+from orders.day_bounds import MOST_DAYS, DayBounds
 from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
 from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
-from orders.intake.mapping.date_order import FORMS, asked_of_a_person
+from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.headers import compact
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -82,7 +84,7 @@ def _sheets(file: Path, encoding: str | None, profile: str | None, header: int |
 
 
 def offered_choices() -> dict[str, Any]:
-    """Return what can be chosen for every file: columns of the mapping with their types, forms of dates, and claims."""
+    """Return what can be chosen for every file: columns of the mapping with their types, forms of dates, claims and bounds of days."""
     return {
         "targets": {kind: [_target(name) for name in TARGETS_OF[kind == "documents"]] for kind in ("orders", "documents")},
         "kinds": [_kind(kind) for kind in TABLE_KINDS],
@@ -92,6 +94,8 @@ def offered_choices() -> dict[str, Any]:
         "forms": list(FORMS),
         "claims": [str(claim) for claim in Claim],
         "time": str(Type.TIME),
+        "bounds": asdict(DayBounds()),
+        "most_days": MOST_DAYS,
     }
 
 
@@ -113,7 +117,7 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "questions": [
             *(f"no column for `{target}` was found: choose it" for target in missing if target not in source.doubled),
             *(f"{reason}: choose one of them for `{target}`, or leave both" for target, reason in source.doubled.items()),
-            *map(asked_of_a_person, source.date_questions),
+            *(f"{question.reason}; choose the form below" for question in source.date_questions),
         ],
         "doubled": list(source.doubled),
         "missing": missing,

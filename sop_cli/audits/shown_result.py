@@ -23,7 +23,7 @@ REASONS_SHOWN = 5
 
 @dataclass(slots=True)
 class _Reason:
-    """A reason of rows set aside: the text of the first row with it, and how many more have it."""
+    """A reason of rows set aside: the text of the first row with it, and how many have it."""
 
     first: str
     count: int = 0
@@ -65,7 +65,7 @@ def _sizes(comparison: Comparison) -> dict[str, int]:
 
 
 def _aside(material: AuditMaterial) -> Iterator[str]:
-    """Yield the reasons of most rows set aside, each with its first row, how many more have it, and what to do."""
+    """Yield the reasons of most rows set aside, each with how many have it, the first one, and what to do."""
     names = RowPlaces(records(material.sources))
     reasons: dict[tuple[Any, ...], _Reason] = {}
     for row in records(material.rows_set_aside):
@@ -75,7 +75,7 @@ def _aside(material: AuditMaterial) -> Iterator[str]:
             text = f"{names.text(row['source'], row['row'])}{column}: {why['message']}{end} {why['remedy']}"
             reasons.setdefault((row["source"], why["id"], why["letter"]), _Reason(text)).count += 1
     for reason in sorted(reasons.values(), key=lambda reason: -reason.count)[:REASONS_SHOWN]:
-        yield reason.first + (f" (so {counted(reason.count, 'row')})" if reason.count > 1 else "")
+        yield reason.first if reason.count == 1 else f"{counted(reason.count, 'row')}, the first is {reason.first}"
 
 
 def _oldest(material: AuditMaterial) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Whether the values of a column show their form of dates: day before month, or month before day."""
 
-import re
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,6 @@ MONTHS = 12
 FEWEST_DAYS = 2
 """Dates and texts from which on it is no accident that all dates have days up to the twelfth, and all texts later ones."""
 SEPARATORS = "-/."
-_DECLARATION = re.compile(r"declare (?:the|their) form in its source.*", re.DOTALL)
 FORMS = "iso", *(
     f"{date}{time}"
     for time in ("", " HH:MM", " HH:MM:SS")
@@ -26,32 +25,40 @@ FORMS = "iso", *(
 """Forms of dates that are tried for a suggestion."""
 
 
-def date_question(cells: TextCells, formats: tuple[str, ...]) -> str:
-    """Return what must be declared about dates in *formats*, or an empty text if they are certain.
+class DateQuestion(NamedTuple):
+    """What is not certain about the dates of a column, and how it is answered in a mapping file."""
+
+    reason: str
+    remedy: str
+
+
+def date_question(cells: TextCells, formats: tuple[str, ...]) -> DateQuestion | None:
+    """Return what must be declared about dates in *formats*; None if they are certain.
 
     They are certain if at least half of the values have one of them, and the order of day and month is: one value fits this order
     only, and none the opposite order only.
     """
     empty = cells.is_empty
     if empty.all():
-        return ""
+        return None
     here = parse_times(cells, date_formats(formats), 0, empty)
     if here.wrong.sum() * 2 > (~empty).sum():
         return _other_forms(cells, formats)
     swapped = tuple(_swapped(form) for form in formats)
     if swapped == formats:
-        return ""
+        return None
     other = parse_times(cells, date_formats(swapped), 0, empty)
     only_other = _first(cells, here.wrong & ~other.wrong)
     only_here = _first(cells, ~here.wrong & other.wrong)
     if only_other:
         also = f', and "{only_here[0]}" only `{formats[0]}`' if only_here else ""
-        return f'"{only_other[0]}" fits `{swapped[0]}` only{also}; correct the file, or {_declared(swapped[0])}'
+        return DateQuestion(f'"{only_other[0]}" fits `{swapped[0]}` only{also}', f"correct the file, or {_declared(swapped[0])}")
     values = _first(cells, (here.start != other.start) & (here.start != EMPTY))
     if only_here or not values:
-        return ""
+        return None
     examples = " and ".join(f'"{value}"' for value in values)
-    return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; {_declared(formats[0], swapped[0])}"
+    both = f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days"
+    return DateQuestion(both, _declared(formats[0], swapped[0]))
 
 
 class DayCounts:
@@ -95,19 +102,17 @@ def _first(cells: TextCells, mask: Mask) -> list[str]:
     return list(dict.fromkeys(cells.texts_at(np.flatnonzero(mask))))[:2]
 
 
-def _other_forms(cells: TextCells, formats: tuple[str, ...]) -> str:
+def _other_forms(cells: TextCells, formats: tuple[str, ...]) -> DateQuestion:
     empty = cells.is_empty
     most = (~empty).sum() / 2
     fitting = [form for form in FORMS if parse_times(cells, date_formats((form,)), 0, empty).wrong.sum() <= most]
     names = " and ".join(f"`{form}`" for form in formats)
     if not fitting:
-        return f'most values are not {names}; declare their form in its source, like `dates = {{ format = "dd-mm-yyyy HH:MM" }}`'
-    return f"most values are not {names}, but fit {' and '.join(f'`{form}`' for form in fitting)}; {_declared(*fitting)}"
-
-
-def asked_of_a_person(question: str) -> str:
-    """Return a *question* with the remedy of a page on which the form is chosen, in place of that of a mapping file."""
-    return _DECLARATION.sub("choose the form below", question)
+        return DateQuestion(
+            f"most values are not {names}", 'declare their form in its source, like `dates = { format = "dd-mm-yyyy HH:MM" }`'
+        )
+    fit = " and ".join(f"`{form}`" for form in fitting)
+    return DateQuestion(f"most values are not {names}, but fit {fit}", _declared(*fitting))
 
 
 def _declared(*forms: str) -> str:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from orders.intake.errors import DoubledNameError, IntakeError
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Batch, Sheet, column_letter
-from orders.intake.mapping.date_order import date_question
+from orders.intake.mapping.date_order import DateQuestion, date_question
 from orders.intake.mapping.headers import Header, compact, find_header, known_names, plain, score
 from orders.intake.mapping.profiles import profile_named, profiles
 from orders.intake.mapping.qualified_names import QualifiedName, has_words_behind, qualified, with_qualified_names
@@ -79,7 +79,7 @@ class SuggestedSource:
     questions: tuple[str, ...]
     others: tuple[Suggestion, ...] = ()
     personal: tuple[str, ...] = ()
-    date_questions: tuple[str, ...] = ()
+    date_questions: tuple[DateQuestion, ...] = ()
     doubled: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -156,7 +156,7 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
     questions += [f"{error.reason}; {error.remedy}" for error in doubled.values()]
     mapping = replace(mapping, columns=columns)
     date_questions = [] if batch is None else _date_questions(mapping, suggestions, header, batch)
-    questions += date_questions
+    questions += [f"{reason}; {remedy}" for reason, remedy in date_questions]
     certain = not questions and all(suggestion.is_exact for suggestion in suggestions)
     taken = {suggestion.letter for suggestion in suggestions}
     others = [_one("", header, place, "", batch, is_exact=False) for place in kept if column_letter(place) not in taken]
@@ -246,7 +246,7 @@ def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int,
     return not (wrong & ~empty).any()
 
 
-def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], header: Header, batch: Batch) -> list[str]:
+def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], header: Header, batch: Batch) -> list[DateQuestion]:
     """Return what must be declared about the dates, one question for all columns of one form; a spreadsheet stores dates as such."""
     columns: dict[tuple[str, ...], list[Suggestion]] = {}
     for suggestion in suggestions:
@@ -258,7 +258,7 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
         question = date_question(trimmed(TextCells(texts)), formats)
         if question:
             letters = ", ".join(suggestion.letter for suggestion in matches)
-            questions.append(f"column{'s' if len(matches) > 1 else ''} {letters}: {question}")
+            questions.append(question._replace(reason=f"column{'s' if len(matches) > 1 else ''} {letters}: {question.reason}"))
     return questions
 
 

@@ -12,11 +12,15 @@ import { applySaved, askedColumns, savedSource } from "./audit_saved.js";
 import { drawMisfits, drawSaved, readSaved } from "./audit_saved_panel.js";
 
 const job = new Job("step");
-const state = { overview: null, files: [], settings: { ...NO_SETTINGS }, saved: null, findings: [], last: null, error: null };
+const state = { overview: null, files: [], settings: { ...NO_SETTINGS, days: {} }, saved: null, findings: [], last: null, error: null };
 const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 let shown = null; // redraws the screen, null while it is left
 let serial = 0;
+addEventListener("beforeunload", (event) => {
+  if (location.hash.startsWith("#token=")) return; // the link of a new start
+  if (job.isRunning || (state.files.length && !state.last)) event.preventDefault();
+});
 
 export async function show(root, place, app) {
   const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section.stack", { "aria-labelledby": "one-order" }) };
@@ -45,10 +49,22 @@ export async function show(root, place, app) {
   drawForm(page);
   drawSaved(page, state);
   shown();
-  const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
-  for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
+  const listeners = { focus: () => renewResults(page), dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
+  for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
   const forget = app.on("back", () => { if (state.error?.status === 0) state.error = null; shown?.(); });
-  return () => { forget(); job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
+  return () => { forget(); job.attach(null); shown = null; for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener); };
+}
+
+/** Show the results that another tab has made or removed meanwhile. */
+async function renewResults(page) {
+  if (job.isRunning) return;
+  let overview;
+  try { overview = await page.app.call("audit.overview"); } catch { return; } // the list is as before
+  if (!shown || JSON.stringify(overview.results) === JSON.stringify(state.overview.results)) return;
+  const focused = document.activeElement?.id;
+  state.overview = overview;
+  drawResults(page, state);
+  document.getElementById(focused)?.focus();
 }
 
 /* Files */
@@ -209,7 +225,7 @@ function findings() {
   const isAlone = state.files.length > 0 && state.files.every((entry) => !entry.error && entry.notes !== null);
   return [...(isAlone ? [{ at: "audit-files", message: "choose an export of orders too: a worklist has only notes" }] : []), ...state.files.flatMap((entry) => entry.error ? [{ at: `file-${entry.key}`, message: `${entry.name}: ${entry.error}` }]
     : entry.sheets.length && !entry.sheets.some(isReadSheet) && entry.sheets.length > 1 ? [{ at: `kind-${entry.key}-0`, message: `${entry.name}: choose for at least one sheet what a row of it is` }]
-    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` })))), ...settingsFindings(state.settings)];
+    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` })))), ...settingsFindings(state.settings, state.overview)];
 }
 
 function drawFindings(page) {

@@ -7,8 +7,15 @@ const FIRST_YEAR = 2017, LAST_YEAR = 2099;
 const INVOICING = { unknown: "not known (both possible)", ERP: "in the client's ERP", RMS: "in RMS" };
 const READINGS = { "as-practised": "as practised", "as-written": "as written" };
 
+const BOUNDS = {
+  days_from_order_to_invoice: "From an order to its e-invoice, at most",
+  days_from_order_to_first_time: "From an order to the first day that its rows name, at most",
+  days_from_first_time_to_cancellation: "From that day to its cancellation, at most",
+  days_from_invoice_to_note: "From an invoice to its credit note, at most",
+};
+
 /** What nothing was chosen for yet. */
-export const NO_SETTINGS = { invoicing: "unknown", as_of: "", stock_in_erp: false, days: {}, reading: "as-practised", vms_from: "", vms_to: "", since: "", name: "" };
+export const NO_SETTINGS = { invoicing: "unknown", as_of: "", stock_in_erp: false, reading: "as-practised", vms_from: "", vms_to: "", since: "", name: "" };
 
 /** Return the settings of the files as the server reads them; the earlier audit and the name are of the result. */
 export const settingsOf = ({ since, name, ...settings }) => settings;
@@ -20,18 +27,19 @@ export function dayFault(day) {
 }
 
 /** Return which settings cannot be used: the id of the field, and the message. */
-export function settingsFindings({ as_of: day, vms_from: first, vms_to: last, name }) {
+export function settingsFindings({ as_of: day, vms_from: first, vms_to: last, name, days }, { most_days: most }) {
   const half = (id) => document.getElementById(`audit-${id}`)?.validity.badInput && "write day, month and year, or none of them";
   const faults = [
     ["as-of", half("as-of") || dayFault(day)],
     ["vms-from", half("vms-from") || dayFault(first) || (last && !first && "choose the first day too, or neither")],
     ["vms-to", half("vms-to") || dayFault(last) || (first && !last && "choose the last day too, or neither") || (last < first && "it is before the first day; exchange them")],
     ["name", name && !NAME.test(name) && "write letters without accents, digits, - and _, at most 64 of them, a letter or digit first"],
+    ...Object.keys(BOUNDS).map((key) => [key, (half(key) || (key in days && !(Number.isInteger(days[key]) && days[key] >= 0 && days[key] <= most))) && `write a whole number of days from 0 to ${most}`]),
   ];
   return faults.filter(([, message]) => message).map(([id, message]) => ({ at: `audit-${id}`, message: `${LABELS[id]}: ${message}`, short: message }));
 }
 
-const LABELS = { "as-of": "Day of the audit", "vms-from": "Orders cancelled after posting, from", "vms-to": "Orders cancelled after posting, to", name: "Name of the result" };
+const LABELS = { "as-of": "Day of the audit", "vms-from": "Orders cancelled after posting, from", "vms-to": "Orders cancelled after posting, to", name: "Name of the result", ...BOUNDS };
 
 /** Show each finding at its field, if it is about one of these. */
 export function showSettingsFindings(findings) {
@@ -62,10 +70,19 @@ export function drawSettings(page, state, { run, changed, buttons }) {
       field("name", LABELS.name, h("input#audit-name", { type: "text", value: settings.name, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "audit-name-help audit-name-error", oninput: set("name") }), "Letters, digits, - and _. If it is empty, the day of the audit."),
       field("vms-from", LABELS["vms-from"], day("vms-from", "vms_from"), "First day of cancellation in the list for the VMS. If both days are empty, it has all orders."),
       field("vms-to", LABELS["vms-to"], day("vms-to", "vms_to"), "Last day of cancellation in this list; it is included.")),
+    h("details", { open: Object.keys(settings.days).length > 0 }, h("summary", {}, "Days between two events"),
+      h("p.field-note.quiet", {}, "Our bounds, which the SOP does not name: where a file does not say it, something is called missing only after so many days. A larger number calls less missing."),
+      h("div.settings-grid", {}, Object.keys(BOUNDS).map((key) => field(key, BOUNDS[key], h("input", { id: `audit-${key}`, type: "number", min: 0, max: state.overview.most_days, value: settings.days[key] ?? state.overview.bounds[key], "aria-describedby": `audit-${key}-error`, oninput: (event) => { setDays(settings.days, key, event.target.value, state.overview.bounds[key]); changed(); } }))))),
     h("label.check", {}, h("input#audit-stock", { type: "checkbox", checked: settings.stock_in_erp, onchange: (event) => { settings.stock_in_erp = event.target.checked; } }), " Stock is kept in the ERP: a return without an inward purchase order or a GRN is a finding"),
     page.summary, h("div.row", {}, buttons)));
   page.settings.hidden = !state.files.length;
 }
 
-const field = (id, label, control, help) => h("div.field", {}, h("label", { for: `audit-${id}` }, label), control,
-  id in LABELS && h("p.error.field-error", { id: `audit-${id}-error` }), h("p.field-note.quiet", { id: `audit-${id}-help` }, help));
+/** Set a bound of days; one that is ours is not set, so that the mapping does not name it. */
+function setDays(days, key, text, ours) {
+  if (text === String(ours)) delete days[key];
+  else days[key] = text === "" ? null : Number(text);
+}
+
+const field = (id, label, control, help) => h("div.field", {}, h("label", { for: `audit-${id}` }, label), id in BOUNDS && [" ", h("code.key", {}, id)], control,
+  id in LABELS && h("p.error.field-error", { id: `audit-${id}-error` }), help && h("p.field-note.quiet", { id: `audit-${id}-help` }, help));

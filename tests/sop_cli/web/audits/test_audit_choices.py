@@ -100,9 +100,8 @@ def test_a_result_says_of_a_file_that_it_may_be_cut_off_and_why_rows_are_set_asi
 
     assert result["sources"][0]["remarks"] == ["the total row 6 says 9 in “Order Qty”, the rows add up to 4: the file may be cut off"]
     (reason,) = result["aside"]
-    assert reason.startswith("orders.csv row 3, column ")
+    assert reason.startswith("3 rows, the first is orders.csv row 3, column ")
     assert "31-06-2026" in reason
-    assert reason.endswith(" (so 3 rows)")
     assert result["vms"] == ["cancelled-after-posting.csv: 1 order cancelled in full after posting; 3 more could not be placed"]
 
 
@@ -126,3 +125,17 @@ def test_of_a_name_that_stands_twice_a_column_is_chosen_or_none(sent: Sent) -> N
     assert sent.result("audit.run", sources=[left], **{**SETTINGS, "name": "left"}, replace=False)["oldest"][0]["invoice"] == ""
     source["columns"].append({"target": "invoice", "name": "", "letter": twice[0]})
     assert sent.result("audit.run", sources=[source], **{**SETTINGS, "name": "letter"}, replace=False)["oldest"][0]["invoice"] == "INV-003"
+
+
+def test_the_bounds_of_days_are_offered_and_what_is_assumed_names_their_keys(sent: Sent) -> None:
+    """The keys stand beside the fields too, and the files of an audit have the same text in both ways."""
+    assert sent.result("audit.overview")["bounds"]["days_from_invoice_to_note"] == 30
+    settings = {**SETTINGS["settings"], "days": {"days_from_order_to_invoice": 9}}
+
+    assumed = sent.result("audit.run", sources=sent.examples(), **{**SETTINGS, "settings": settings}, replace=False)["assumed"]
+
+    assert (
+        "an e-invoice is made at most 9 days after its order: ours, not the SOP's; days_from_order_to_invoice sets another number"
+        in assumed
+    )
+    assert [text for text in assumed if "in the mapping" in text] == []

@@ -1,5 +1,6 @@
 """What is wrong on the Audit screen stands at its place, before anything runs; and what is mended there goes on."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,13 @@ def test_days_and_name_of_a_result_that_cannot_be_are_named_at_their_fields(page
         "it is before the first day; exchange them",
     ]
     assert last.get_attribute("aria-invalid") == "true"
+    page.locator("summary", has_text="Days between two events").click()
+    days = page.get_by_label("From an order to its e-invoice, at most")
+    assert days.input_value() == "7"
+    days.fill("367")
+    assert to_do(page)[-1] == "From an order to its e-invoice, at most: write a whole number of days from 0 to 366"
     assert barriers(page, browser) == []
+    days.fill("9")
     page.get_by_label("Day of the audit").fill("2026-07-15")
     page.get_by_label("Name of the result").fill("days")
     first.fill("2026-06-01")
@@ -98,6 +105,8 @@ def test_days_and_name_of_a_result_that_cannot_be_are_named_at_their_fields(page
     assert to_do(page) == []
     audit(page)
     page.get_by_role("heading", name="Audit as of").wait_for()
+    page.get_by_role("button", name="Save the mapping").click()
+    assert "days_from_order_to_invoice = 9" in page.get_by_role("dialog").inner_text()
 
     list_for_vms = (workbench.home / "build/audits/days/cancelled-after-posting.csv").read_text(encoding="utf-8-sig")
     assert list_for_vms.splitlines()[1:] == []
@@ -148,6 +157,9 @@ def test_a_copy_of_the_worklist_with_notes_is_read_back(page: Any, workbench: Ru
     page.get_by_role("heading", name="Audit as of 20 Jul 2026").wait_for()
 
     assert "asked Meera" in (workbench.home / "build/audits/july/audit.html").read_text()
+    shutil.copytree(workbench.home / "build/audits/july", workbench.home / "build/audits/of-another-tab")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.locator("#audit-since option", has_text="of-another-tab").wait_for(state="attached")
     page.get_by_role("button", name="Remove").first.click()
     audit(page)
     assert to_do(page) == ["choose an export of orders too: a worklist has only notes"]
@@ -168,3 +180,19 @@ def test_a_saved_mapping_finds_names_with_signs_of_vowels_and_keeps_a_personal_c
         box.check()
     page.get_by_role("button", name="Save the mapping").click()
     assert 'channel = {column = "Particulars", words = {"Ajio B2B" = "Ajio"}}' in page.get_by_role("dialog").inner_text()
+
+
+def test_a_reload_is_asked_about_while_files_are_not_audited_yet(page: Any, workbench: RunningWorkbench) -> None:
+    """The link of a new start is not."""
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_label("Name of the result").click()
+    page.evaluate("setTimeout(() => location.reload())")
+    until(page, "document.querySelectorAll('.audit-file').length === 1")
+    page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    assert page.locator(".audit-file").count() == 1
+    page.evaluate("token => setTimeout(() => { location.hash = `token=${token}`; })", workbench.token)
+    page.locator(".audit-file").wait_for(state="detached")
+    assert asked == ["beforeunload"]
