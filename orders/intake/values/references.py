@@ -90,7 +90,7 @@ def with_originals_of_rows(rows: pa.Table, documents: pa.Table, requests: pa.Tab
 
 def _references_in(rows: pa.Table, documents: pa.Table, requests: pa.Table) -> dict[str, NamedInvoices]:
     """Return what each original of *rows* names that is no invoice itself, of those that *documents* and *requests* have."""
-    if "original_key" not in rows.column_names:
+    if "original_key" not in rows.column_names or rows["original_key"].null_count == rows.num_rows:
         return {}
     keys = rows["original_key"]
     chunks = [chunk.filter(pc.match_substring_regex(chunk, _PERHAPS_SEVERAL)) for chunk in keys.chunks]
