@@ -97,6 +97,7 @@ def test_a_long_or_hostile_name_is_cut_and_escaped() -> None:
 ELSEWHERE = {
     "orders/intake/files/cell_faults.py": 1,  # an export that is read whole afterwards, too
     "orders/intake/files/extent.py": 1,  # as above
+    "orders/intake/files/spreadsheets.py": 1,  # as above
     "reports/html/resources.py": 1,  # files of the program
     "reports/html/template_cache.py": 1,  # templates that the program has compiled
     "sop_cli/serve/app.py": 1,  # files of the program

@@ -35,6 +35,10 @@ MESSAGES = {
         "; declare it",
     ),
     orders.intake.errors.NoHeaderError: (lambda: raised(orders.intake.errors.NoHeaderError("a.csv", "no header", "name it")), "; name it"),
+    orders.intake.errors.DoubledNameError: (
+        lambda: raised(orders.intake.errors.DoubledNameError("a.csv", "`Order` stands twice", "choose one", "order")),
+        "; choose one",
+    ),
     orders.duties.UnknownAgeError: (lambda: raised(orders.duties.UnknownAgeError("A1", "it was invoiced")), "; record it to get the age"),
     orders.vms_reports.DateRangeError: (
         lambda: orders.vms_reports.cancelled_after_posting([], date(2026, 5, 2), date(2026, 5, 1)),
