@@ -72,3 +72,23 @@ Feature: Cancellations of which a file leaves a fact open
         | order | finding                                         | strength | rests on                                                                             | why                                                      |
         | A     | R-1 posted, cancelled and not e-invoiced: watch | info     | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. |
       And the client has no duty on that day
+
+  @GAP-57
+  Rule: Where Assure and the report of Ajio name different cancellers, each of them is possible
+
+    This is ours. It is a question only where the answer depends on it.
+
+    Scenario: Assure names Ajio, and the report of Ajio names the seller
+      Given the export of cancellations from Assure
+        | order | units | units cancelled | by   | OMS status  | posted | cancelled        | result      |
+        | A     | 2     | 1               | Ajio | FULFILLABLE | -      | 2026-06-05 09:40 | carried out |
+        | B     | 2     | 2               | Ajio | FULFILLABLE | -      | 2026-06-05 09:40 | carried out |
+      And the order report of Ajio
+        | order | units | cancelled | by the customer | by the seller |
+        | A     | 2     | 1         | 0               | 1             |
+        | B     | 2     | 2         | 0               | 2             |
+      When the audit is made as of 2026-07-15
+      Then the audit finds
+        | order | finding                                    | strength  | rests on                                                                                                                                                                           | why                                                                                                                    |
+        | A     | C-6 undecided: the possible cases disagree | uncertain | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c                                         | It depends on who cancelled: the outcome (allowed or fails at packing) and whether a credit note is due are undecided. |
+        | A     | C-9 canceller inferred or unknown          | ask       | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, GAP-07, GAP-12, GAP-20, GAP-47, GAP-57 | The row names Ajio, Ajio's report names the seller, and the answer depends on it.                                      |
