@@ -70,8 +70,6 @@ def _value(answer: Answer, facet: str, claim: Claim) -> object:
     """Return *facet* of an answer, in the form of a claim."""
     if facet.startswith("source"):
         return _source(answer, facet.removeprefix("source of the "), claim.expected)
-    if facet == "question beside it":
-        return claim.expected if claim.expected in answer.notes else ", ".join(answer.notes)
     if facet in {"actor", "system"}:
         tasks, row = answer.tasks or (), claim.cell[0] if claim.cell else -1
         return getattr(tasks[row], facet) if 0 <= row < len(tasks) else None

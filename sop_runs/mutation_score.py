@@ -4,15 +4,17 @@ A claim states what an answer must be. A mutant with another answer to the situa
 is decided by comparison; nothing is run.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sop_engine.decision import Answer
+from sop_engine.decision import Answer, Outcome
 from sop_engine.loading.words import FACTS_OF
 from sop_engine.mutation import Mutant
+from sop_engine.statement import CASE
 from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
+from sop_runs.claim_advice import BESIDE
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
@@ -20,7 +22,7 @@ from sop_runs.record.status import passed
 AS_FOR = ", as for "
 """Separator of facet and stage in a claim that an answer equals that of the same order at another stage."""
 
-JUDGED_FACETS = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand")
+JUDGED_FACETS = ("outcome", "tasks", "task", "places", "alternatives", "clauses", "gaps", "by hand", BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,16 @@ class Assertions:
     def __init__(self, record: RunRecord, answers: Mapping[SituationKey, Answer]) -> None:
         self.answers = answers
         self.of: dict[SituationKey, list[Asserted]] = {}
+        self.allowed: dict[SituationKey, list[tuple[ScenarioRecord, set[str]]]] = {}
+        """Scenarios with claims about a cancellation that do not state its outcome: it is allowed, or the scenario would fail.
+
+        The tasks of one that fails at packing, or their places, state its outcome too; see `steps.support.order_attempts`.
+        """
         for scenario in record.scenarios:
             if passed(scenario):
                 for claim in scenario.claims:
                     self._add(scenario, claim)
+                self._add_unstated(scenario)
 
     def _add(self, scenario: ScenarioRecord, claim: Claim) -> None:
         key = situation_of(claim)
@@ -101,12 +109,28 @@ class Assertions:
             if place is not None:
                 self.of.setdefault(place, []).append(asserted)
 
+    def _add_unstated(self, scenario: ScenarioRecord) -> None:
+        """Add the cancellations of whose outcome *scenario* says nothing."""
+        facets: dict[SituationKey, set[str]] = {}
+        for claim in scenario.claims:
+            key = situation_of(claim)
+            if key is not None and key[0] == CASE:
+                facets.setdefault(key, set()).add(claim.facet.partition(AS_FOR)[0])
+        for key, stated in facets.items():
+            if "outcome" not in stated:
+                self.allowed.setdefault(key, []).append((scenario, stated))
+
     def killing_example(self, mutant: Mutant) -> Killed | None:
         """Return the first scenario that an answer of the mutant contradicts; None if there is none."""
         for key in mutant.answers:
             for asserted in self.of.get(key, ()):
                 if not self._holds(asserted, mutant):
                     return Killed(mutant, asserted.scenario, asserted.facet)
+            for scenario, stated in self.allowed.get(key, ()):
+                outcome = mutant.answers[key].outcome
+                is_stated = outcome is Outcome.FAILS_AT_PACKING and not stated.isdisjoint(("tasks", "places"))
+                if outcome is not Outcome.ALLOWED and not is_stated:
+                    return Killed(mutant, scenario, "outcome")
         return None
 
     def _holds(self, asserted: Asserted, mutant: Mutant) -> bool:
@@ -135,15 +159,21 @@ class Assertions:
 
 def facet_value(answer: Answer, facet: str, expected: Any) -> object:
     """Return the *facet* of an answer in the form of a claim; for facet `task`, the task that *expected* names."""
-    if facet == "outcome":
-        return str(answer.outcome)
-    if facet in ("clauses", "gaps"):
-        return list(getattr(answer, facet))
-    if facet == "by hand":
-        return bool(answer.manner)
-    if facet == "places":
-        return [[str(task.task), task.actor, task.system] for task in answer.tasks or ()]
-    if facet == "alternatives":
-        return [[str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None]
+    if facet in _VALUES:
+        return _VALUES[facet](answer, expected)
     tasks = None if answer.tasks is None else [task.as_words for task in answer.tasks]
     return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)
+
+
+_VALUES: dict[str, Callable[[Any, Any], object]] = {
+    "outcome": lambda answer, _: str(answer.outcome),
+    "clauses": lambda answer, _: list(answer.clauses),
+    "gaps": lambda answer, _: list(answer.gaps),
+    "by hand": lambda answer, _: bool(answer.manner),
+    "places": lambda answer, _: [[str(task.task), task.actor, task.system] for task in answer.tasks or ()],
+    "alternatives": lambda answer, _: [
+        [str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None
+    ],
+    BESIDE: lambda answer, expected: expected if expected in answer.notes else ", ".join(answer.notes),
+}
+"""For each facet but the tasks its value in an answer, in the form of a claim, which expects a value."""

@@ -169,6 +169,25 @@ def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunR
         assert killed.scenario.key in red
 
 
+@pytest.mark.parametrize("outcome", ["without effect", "fails at packing", "refused"])
+def test_an_outcome_that_an_example_does_not_state_is_judged_as_a_run_does(outcome: str, record: RunRecord) -> None:
+    """A run wants a Then for a cancellation that is not allowed; the tasks say that it fails at packing."""
+    mutant = next(mutant for mutant in first_order() if f"SC-ERP-FULL-2a said `{outcome}`" in mutant.description)
+    driver, examples = MutantDriver(mutant), {scenario.key: scenario for scenario in record.scenarios}
+    chosen = [instance for instance in instances() if "seller_cancellation/full_erp" in instance.path]
+
+    verdicts = {
+        instance.id: (
+            passes(instance, driver),
+            Assertions(replace(record, scenarios=[examples[instance.path, instance.id]]), ENGINE.answers).killing_example(mutant) is None,
+        )
+        for instance in chosen
+    }
+
+    assert any(not by_run for by_run, _ in verdicts.values())
+    assert [name for name, (by_run, by_claims) in verdicts.items() if by_run != by_claims] == []
+
+
 class MutantDriver(EngineDriver):
     """The engine, with a mutant's answers in the place of its own."""
 
@@ -186,7 +205,7 @@ class MutantDriver(EngineDriver):
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         own = super().decide_return(quality_check, reading)
         a = self.answers.get((RETURN, reading, (str(quality_check),)))
-        return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, manner=a.manner)
+        return own if a is None else replace(own, tasks=a.tasks, clauses=a.clauses, gaps=a.gaps, notes=a.notes, manner=a.manner)
 
 
 @cache
