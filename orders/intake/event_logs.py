@@ -136,10 +136,10 @@ class _Orders:
     def requests(self, source: int) -> SourceRows:
         """Return a row for each request to cancel, and one for each order without any."""
         codes = [WORD_CODES["event"][event] for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER)]
-        asks = np.flatnonzero(np.isin(self.event, codes))
+        attempts = np.flatnonzero(np.isin(self.event, codes))
         without = np.ones(len(self.numbers), bool)
-        without[self.of_row[asks]] = False
-        rows = np.sort(np.concatenate([asks, self.first[without & (self.numbers > 0)]]))
+        without[self.of_row[attempts]] = False
+        rows = np.sort(np.concatenate([attempts, self.first[without & (self.numbers > 0)]]))
         rows = rows[~self.in_middle[self.of_row[rows]]]
         of_row = self.of_row[rows]
         is_request = np.isin(self.event[rows], codes)
@@ -154,7 +154,7 @@ class _Orders:
         for name in ("scope", "invoicing", "stage", "e_invoice"):
             values = self._set(name, rows)
             if name == "stage":
-                values = np.where(self._is_of_several_files(asks)[of_row], 0, values)
+                values = np.where(self._is_of_several_files(attempts)[of_row], 0, values)
             if name == "scope":
                 values = np.where(is_customer, 1 << WORDS["scope"].index(Scope.FULL), values)
             columns[name] = pa.array(np.where(values == 0, (1 << len(WORDS[name])) - 1, values), pa.uint8())
@@ -168,9 +168,9 @@ class _Orders:
         columns["invoice_key"] = pa.array(_keys_of_texts(invoices), pa.string())
         return self._source(source, ~self._is_document(), _canonical_table(columns, REQUESTS))
 
-    def _is_of_several_files(self, asks: IntArray) -> Mask:
-        """Return for each order whether its requests, the rows *asks*, are of several files: two of them can be one request, of which each file has another stage."""
-        of_file = np.unique(np.stack([self.of_row[asks], self.log.column("source")[asks]]), axis=1)[0]
+    def _is_of_several_files(self, attempts: IntArray) -> Mask:
+        """Return for each order whether its requests, the rows *attempts*, are of several files: two of them can be one request, of which each file has another stage."""
+        of_file = np.unique(np.stack([self.of_row[attempts], self.log.column("source")[attempts]]), axis=1)[0]
         return np.bincount(of_file, minlength=len(self.numbers)) > 1
 
     def _packing_error(self, rows: IntArray, of_row: IntArray) -> dict[str, object]:

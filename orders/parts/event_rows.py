@@ -77,10 +77,10 @@ def events_of_requests(requests: pa.RecordBatch) -> Iterator[EventRows]:
     """Yield the events of *requests*, those of each time together."""
     for name, (event, _, _) in MADE_FROM.items():
         document = "invoice_text" if event is Event.INVOICED else None
-        wanted = requests[f"{name}_start"].is_valid()
-        yield _event_rows(requests, wanted, name, lambda rows, code=CODES[event]: np.full(rows.num_rows, code), "units", document)
-    wanted = pc.and_(requests["cancelled_start"].is_valid(), pc.fill_null(requests["is_cancellation"], False))  # noqa: FBT003 (a value)
-    yield _event_rows(requests, wanted, "cancelled", _cancellations, "units_cancelled", None)
+        chosen = requests[f"{name}_start"].is_valid()
+        yield _event_rows(requests, chosen, name, lambda rows, code=CODES[event]: np.full(rows.num_rows, code), "units", document)
+    chosen = pc.and_(requests["cancelled_start"].is_valid(), pc.fill_null(requests["is_cancellation"], False))  # noqa: FBT003 (a value)
+    yield _event_rows(requests, chosen, "cancelled", _cancellations, "units_cancelled", None)
 
 
 def events_of_documents(documents: pa.RecordBatch) -> Iterator[EventRows]:
@@ -91,10 +91,10 @@ def events_of_documents(documents: pa.RecordBatch) -> Iterator[EventRows]:
     is_made = pc.and_(dated, pc.fill_null(documents["counts"], True))  # noqa: FBT003 (a value)
     is_alive = pc.invert(pc.fill_null(documents["cancelled"], False))  # noqa: FBT003 (a value)
     for kind, (event, _, _) in OF_DOCUMENTS.items():
-        wanted = pc.and_(is_made, pc.equal(kinds, str(kind)))
+        chosen = pc.and_(is_made, pc.equal(kinds, str(kind)))
         if kind is Kind.CREDIT_NOTE:
-            wanted = pc.and_(wanted, is_alive)
-        yield _event_rows(documents, wanted, "dated", lambda rows, code=CODES[event]: np.full(rows.num_rows, code), None, "number_text")
+            chosen = pc.and_(chosen, is_alive)
+        yield _event_rows(documents, chosen, "dated", lambda rows, code=CODES[event]: np.full(rows.num_rows, code), None, "number_text")
 
 
 def _cancellations(requests: pa.RecordBatch) -> NDArray[np.int64]:
@@ -102,11 +102,11 @@ def _cancellations(requests: pa.RecordBatch) -> NDArray[np.int64]:
     return np.where(flags_of(by_customer), CODES[Event.CANCELLED_BY_CUSTOMER], CODES[Event.CANCELLATION])
 
 
-def _event_rows(rows: pa.RecordBatch, wanted: pa.Array, time: str, codes: Any, units: str | None, document: str | None) -> EventRows:  # noqa: PLR0913 (the columns of an event)
+def _event_rows(rows: pa.RecordBatch, chosen: pa.Array, time: str, codes: Any, units: str | None, document: str | None) -> EventRows:  # noqa: PLR0913 (the columns of an event)
     of_document = "value_paise" in rows.schema.names
     names = [*_SAME, f"{time}_start", f"{time}_end", *filter(None, (units, document)), *(() if of_document else _OF_REQUESTS)]
     names += ["value_paise"] if of_document else []
-    places = np.flatnonzero(flags_of(wanted))
+    places = np.flatnonzero(flags_of(chosen))
     rows = rows.select(names).take(pa.array(places))
     given = {name: rows[name] for name in names}
     columns = given | {

@@ -180,7 +180,7 @@ def is_empty(source: Mapping[str, Any]) -> bool:
     return source["profile"] != EVENT_LOG and not (source["used"] or source["repeated"] or source["set_aside"])
 
 
-def says_nothing(source: Mapping[str, Any]) -> bool:
+def is_without_evidence(source: Mapping[str, Any]) -> bool:
     """Return whether a source has no rows and does not say either that there was nothing."""
     return is_empty(source) and not source["complete_of"]
 

@@ -22,7 +22,7 @@ from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, material_of, records
 from reports.audit.order_life import life_lines, order_key, order_life
 from reports.audit.writing import check_audit_folder, write_audit
-from sop_cli.audits.assumptions import Remedies, assumed_in, empty_text, remedies_in, says_nothing, unread_text
+from sop_cli.audits.assumptions import Remedies, assumed_in, empty_text, is_without_evidence, remedies_in, unread_text
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.strategy import AuditStrategy, audit_strategy
@@ -90,7 +90,7 @@ def run_audit(request: AuditRequest) -> int:
         if request.strict and tables.unread:
             print_lines((unread_text(sheet, remedies) for sheet in tables.unread), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
-        silent = [source for source in records(tables.sources) if says_nothing(source)]
+        silent = [source for source in records(tables.sources) if is_without_evidence(source)]
         if request.strict and silent:
             print_lines((empty_text(source, remedies) for source in silent), err=True)
             return _refuse(counted(len(silent), "file"), "without rows; say that there was nothing, or export again")

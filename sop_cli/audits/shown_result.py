@@ -12,7 +12,7 @@ from reports.audit.material import AuditMaterial, records
 from reports.audit.references import numbered_duties
 from reports.audit.wording import channels_text, day_text, duty_state, source_name
 from reports.audit.work import oldest_credit_notes
-from sop_cli.audits.assumptions import says_nothing
+from sop_cli.audits.assumptions import is_without_evidence
 from sop_cli.audits.summary import states_of, vms_lines, wrong_totals
 from sop_engine.text import counted
 
@@ -49,7 +49,7 @@ def shown_result(name: str, material: AuditMaterial, comparison: Comparison | No
             {
                 "name": source_name(source),
                 "states": states_of(source),
-                "says_nothing": says_nothing(source),
+                "is_without_evidence": is_without_evidence(source),
                 "remarks": [text for text in (channels_text(source), *wrong_totals(source)) if text],
             }
             for source in records(material.sources)

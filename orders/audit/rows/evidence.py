@@ -129,8 +129,8 @@ class Evidence:
 
     def set_aside(self, *systems: str) -> Flags:
         """Return for each order whether a row set aside names it, also in a cell that may have moved, in a source of *systems* about orders."""
-        wanted = self.aside_of_orders(*systems)
-        named = np.concatenate([self.aside["order"][wanted], self.moved["order"][wanted[self.moved["place"]]]])
+        is_aside = self.aside_of_orders(*systems)
+        named = np.concatenate([self.aside["order"][is_aside], self.moved["order"][is_aside[self.moved["place"]]]])
         return flags_at(named[named != ABSENT], len(self.orders))
 
     def aside_of_orders(self, *systems: str) -> Flags:

@@ -44,11 +44,11 @@ def _units_ordered_differ(context: Context, order: int) -> Finding:
     rows, requests = context.rows_of(order), context.evidence.requests
     of_ajio = context.evidence.systems("requests", System.AJIO)
     ours = next(int(requests["units"][row]) for row in rows if not of_ajio[row] and requests["units"][row] != ABSENT)
-    listed = [int(requests["units"][row]) for row in rows if of_ajio[row]]
-    theirs = sum(listed)
-    if len(listed) > 1 and set(listed) == {ours}:
+    units_of_rows = [int(requests["units"][row]) for row in rows if of_ajio[row]]
+    theirs = sum(units_of_rows)
+    if len(units_of_rows) > 1 and set(units_of_rows) == {ours}:
         text = (
-            f"Ajio's report has {len(listed)} rows of the order, each with {counted(ours, 'unit')} ordered, as Assure OMS has in all. They can be one row "
+            f"Ajio's report has {len(units_of_rows)} rows of the order, each with {counted(ours, 'unit')} ordered, as Assure OMS has in all. They can be one row "
             "that stands there again with another cell, or articles of two orders. How much of it was cancelled is uncertain."
         )
         remedy = "Find out which of the rows is right, and remove the others."

@@ -18,7 +18,7 @@ from orders.audit.rules.two_systems import absence_of_order
 from orders.audit.tables import Channel, Claim, Kind, System
 
 RETURNS_OPEN = "GAP-32"
-SAY_WHAT_IS_CANCELLED = ("units_cancelled", "cancelled", "channel_status")
+CANCELLATION_COLUMNS = ("units_cancelled", "cancelled", "channel_status")
 """Columns with which a source says of an order that nothing of it is cancelled."""
 
 
@@ -30,7 +30,7 @@ def superfluous(context: Context) -> Iterator[Finding]:
     of_invoices = [context.ledger.credit(number) for number in context.ledger.by_original]
     beyond = {note.seen: credit for credit in of_invoices for note in (*credit.beyond, *(credit.perhaps if credit.whole else ()))}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
-    silent = alive & ~_says_what_is_cancelled(context)
+    silent = alive & ~_have_cancellation_columns(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
         if not note.counts or context.ledger.contradicts(note):
@@ -116,10 +116,10 @@ def _perhaps_of_an_invoice(context: Context, note: Document, order: int, unnamed
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *unnamed))
 
 
-def _says_what_is_cancelled(context: Context) -> Flags:
+def _have_cancellation_columns(context: Context) -> Flags:
     """Return for each order whether a row about it is of a source that says what is cancelled."""
-    says = np.logical_or.reduce([context.evidence.has(name) for name in SAY_WHAT_IS_CANCELLED])
-    return flags_at(context.evidence.requests["order"][says], len(context.evidence.orders))
+    rows = np.logical_or.reduce([context.evidence.has(name) for name in CANCELLATION_COLUMNS])
+    return flags_at(context.evidence.requests["order"][rows], len(context.evidence.orders))
 
 
 def _is_in_no_list(context: Context, order: int) -> bool:

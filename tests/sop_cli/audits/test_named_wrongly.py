@@ -42,9 +42,9 @@ def test_an_unknown_encoding_is_refused_although_no_file_needs_it(capsys: pytest
     if not has_mapping:
         Path("audit.toml").unlink()
 
-    said = error(capsys, "dev1-assure.csv", "--encoding", "cp125")
+    message = error(capsys, "dev1-assure.csv", "--encoding", "cp125")
 
-    assert said == 'error: --encoding: the encoding `cp125` is unknown; write one such as "utf-8", "utf-16" or "cp1252"\n'
+    assert message == 'error: --encoding: the encoding `cp125` is unknown; write one such as "utf-8", "utf-16" or "cp1252"\n'
     assert Path("audit.toml").exists() == has_mapping
 
 
@@ -66,14 +66,14 @@ def test_a_file_that_can_be_read_and_is_not_in_the_mapping_is_named(capsys: pyte
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--explain", "' "], "no order is named; give its number"),
         (["--vms-days", "2026-07-01", "2026-06-30"], "begins on 2026-07-01 and ends on 2026-06-30; give the earlier day first"),
     ],
 )
-def test_an_option_is_refused_before_a_file_is_read(capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:
-    assert said in error(capsys, "missing.csv", *options)
+def test_an_option_is_refused_before_a_file_is_read(capsys: pytest.CaptureFixture[str], options: list[str], message: str) -> None:
+    assert message in error(capsys, "missing.csv", *options)
 
 
 @pytest.mark.parametrize("arguments", [["dev1-assure.csv"], ["--mapping", "audit.toml"]])
@@ -85,7 +85,7 @@ def test_a_file_that_may_not_be_read_is_an_error_with_a_remedy(
     Path(arguments[-1]).unlink()
     Path(arguments[-1]).mkdir()  # the superuser can read every file, but not a folder as one
 
-    said = error(capsys, *arguments)
+    message = error(capsys, *arguments)
 
-    assert "Invalid value" not in said
-    assert said.startswith(f"error: {arguments[-1]}: ")
+    assert "Invalid value" not in message
+    assert message.startswith(f"error: {arguments[-1]}: ")

@@ -207,7 +207,7 @@ def test_what_is_assumed_names_what_to_do_on_the_page_and_not_an_option(sent: Se
     assert "choose it in “Where e-invoices are made”" in assumed
     assert "daybook.csv has a header and no rows, and nothing is concluded from that" in assumed
     assert "tick “It holds everything of some days” at the file" in assumed
-    assert [source["says_nothing"] for source in result["sources"]] == [False, True]
+    assert [source["is_without_evidence"] for source in result["sources"]] == [False, True]
     for option in ("--", "audit.toml", "`"):
         assert option not in assumed
     assert "choose another one in “Day of the audit”" in Path(f"build/audits/{result['name']}/audit.html").read_text()
