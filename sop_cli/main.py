@@ -252,7 +252,8 @@ def _system_error_text(error: OSError | MemoryError) -> str:
     except FileNotFoundError:
         return "the current folder was deleted; change to another one"
     place = f"`{error.filename}`: " if error.filename else ""
-    reason = os.strerror(error.errno) if error.errno in _REMEDIES else error.strerror or error
+    has_own_text = error.errno not in _REMEDIES or error.errno == errno.EBADF  # pyarrow puts a report of its own into the others
+    reason = error.strerror or error if has_own_text else os.strerror(error.errno or 0)
     return f"{place}{reason}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}"
 
 
